@@ -1,0 +1,49 @@
+/* A data set: users x items, the observed interactions of train and test, and where they come from. */
+#ifndef VR_DATA_DATASET_H
+#define VR_DATA_DATASET_H
+
+#include <stdint.h>
+#include "base/error.h"
+
+/* Compressed sparse rows of a binary matrix. Columns of a row are strictly ascending. */
+typedef struct vr_csr {
+    uint32_t n_rows, n_columns;
+    uint64_t *offsets; /* n_rows + 1; offsets[0] = 0; offsets[n_rows] = number of interactions */
+    uint32_t *columns; /* offsets[n_rows] ids, each < n_columns */
+} vr_csr;
+
+typedef struct vr_planted_truth vr_planted_truth; /* data/planted.h; NULL for a real data set */
+
+typedef struct vr_dataset {
+    char name[64];
+    uint32_t n_users, n_items;
+    vr_csr train, test;       /* n_users x n_items each */
+    char hash[65];            /* SHA-256 (hex) that stands for the data in a run record's name */
+    vr_planted_truth *truth;  /* the probabilities behind a planted world, owned; NULL for real data */
+} vr_dataset;
+
+typedef struct vr_data_options {
+    const char *mirror; /* folder or URL tried first; NULL: environment VERIREC_MIRROR, else none */
+    const char *cache;  /* folder of fetched files; NULL: VERIREC_CACHE, else the XDG cache folder */
+    int offline;        /* nonzero: never touch the network (mirror folders and the cache only) */
+} vr_data_options;
+
+/* Obtains (mirror, cache, download), checks the SHA-256 of every file against the manifest, parses.
+   Errors: VR_USAGE unknown name (nearest match named); VR_NO_INPUT / VR_NETWORK not obtainable;
+   VR_BAD_DATA wrong hash or file:line:column of the first bad byte. *out is untouched on error. */
+vr_status vr_dataset_load(const char *name, const vr_data_options *options, vr_dataset *out,
+                          vr_error *error);
+void vr_dataset_free(vr_dataset *dataset);
+
+/* *out = transpose of *in (n_columns x n_rows); owned by the caller, vr_csr_free. */
+vr_status vr_csr_transpose(const vr_csr *in, vr_csr *out, vr_error *error);
+void vr_csr_free(vr_csr *csr);
+
+static inline uint64_t vr_csr_count(const vr_csr *csr) {
+    return csr->offsets[csr->n_rows];
+}
+static inline uint32_t vr_csr_row_count(const vr_csr *csr, uint32_t row) {
+    return (uint32_t)(csr->offsets[row + 1] - csr->offsets[row]);
+}
+
+#endif

@@ -1,0 +1,44 @@
+/* Mini-batch training of matrix factorisation with any loss of losses.def. */
+#ifndef VR_TRAIN_TRAIN_H
+#define VR_TRAIN_TRAIN_H
+
+#include "base/error.h"
+#include "data/dataset.h"
+#include "num/matrix.h"
+#include "train/spec.h"
+
+/* Names the numbers this code computes. Bumped by hand when they change; the smoke hash test notices
+   when that was forgotten. Part of every run's name. */
+#define VR_ENGINE_VERSION "1"
+
+typedef struct vr_epoch {
+    uint32_t epoch;      /* from 1 */
+    double loss;         /* mean loss over the epoch's pairs, without the regulariser */
+    double recall, ndcg; /* @20 on the test split, fractions */
+    double lr;           /* rate used in this epoch */
+} vr_epoch;
+
+typedef struct vr_train_result {
+    vr_epoch *epochs;
+    uint32_t n_epochs;
+    uint32_t best_epoch;  /* the epoch with the best Recall@20: its tables and metrics are the result */
+    double recall, ndcg;
+    vr_matrix users, items; /* raw factors of the best epoch */
+} vr_train_result;
+
+typedef struct vr_train_hooks {
+    const char *checkpoint; /* file to resume from and save to after each epoch; NULL: none */
+    /* after each epoch; seconds are wall time of training and of evaluation; may be NULL */
+    void (*on_epoch)(void *context, const vr_epoch *epoch, double train_seconds, double eval_seconds);
+    /* now and then within an epoch: step of n_steps; may be NULL */
+    void (*on_step)(void *context, uint32_t epoch, uint64_t step, uint64_t n_steps);
+    void *context;
+} vr_train_hooks;
+
+/* Same bits for any thread count, and after any kill and resume from the checkpoint.
+   VR_INTERRUPTED: the last finished epoch is in the checkpoint. The checkpoint is removed by the caller. */
+vr_status vr_train(const vr_train_spec *spec, const vr_dataset *dataset, const vr_train_hooks *hooks,
+                   vr_train_result *result, vr_error *error);
+void vr_train_result_free(vr_train_result *result);
+
+#endif
