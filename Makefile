@@ -2,9 +2,12 @@
 # `make help` lists the targets.
 
 BUILD  ?= build
-CC     ?= gcc
+ifeq ($(origin CC),default)
+CC      = gcc
+endif
 OPT    ?= -O3
-WARN    = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wvla
+WERROR ?=
+WARN    = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wvla $(WERROR)
 # The floor is AVX2 with FMA; nothing may be contracted or reordered behind our back.
 CFLAGS  = -std=c17 $(OPT) -g -fno-math-errno -ffp-contract=off -mavx2 -mfma -mbmi2 -fopenmp $(WARN) -D_GNU_SOURCE -Isrc -I$(BUILD)/gen
 LDLIBS  = -ljansson -lconfig -lnettle -lcurl -lz -lm
@@ -24,29 +27,85 @@ OBJECTS    := $(PLAIN:src/%.c=$(BUILD)/obj/%.o) \
               $(LOSSES:src/%.c=$(BUILD)/obj/%.f64.o) $(LOSSES:src/%.c=$(BUILD)/obj/%.f32.o)
 LIBRARY    := $(filter-out $(BUILD)/obj/cli/%,$(OBJECTS))
 
-$(BUILD)/obj/%.o: src/%.c
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
-$(BUILD)/obj/%.avx2.o: src/%.c
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -DVR_ISA=avx2 -c $< -o $@
-$(BUILD)/obj/%.avx512.o: src/%.c
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -mavx512f -mavx512vl -mavx512bw -mavx512dq -DVR_ISA=avx512 -DVR_AVX512 -MMD -MP -c $< -o $@
-$(BUILD)/obj/loss/%.f64.o: src/loss/%.c
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -DVR_REAL_BITS=64 -MMD -MP -c $< -o $@
-$(BUILD)/obj/loss/%.f32.o: src/loss/%.c
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -DVR_REAL_BITS=32 -MMD -MP -c $< -o $@
+COMPILE     = @mkdir -p $(@D) && echo "  $(CC) $(@:$(BUILD)/%=%)" && $(CC) $(CFLAGS) -MMD -MP
+SETUP       = $(BUILD)/setup-run
+
+$(BUILD)/obj/%.o: src/%.c | $(SETUP)
+	$(COMPILE) -c $< -o $@
+$(BUILD)/obj/%.avx2.o: src/%.c | $(SETUP)
+	$(COMPILE) -DVR_ISA=avx2 -c $< -o $@
+$(BUILD)/obj/%.avx512.o: src/%.c | $(SETUP)
+	$(COMPILE) -mavx512f -mavx512vl -mavx512bw -mavx512dq -DVR_ISA=avx512 -DVR_AVX512 -c $< -o $@
+$(BUILD)/obj/loss/%.f64.o: src/loss/%.c | $(SETUP)
+	$(COMPILE) -DVR_REAL_BITS=64 -c $< -o $@
+$(BUILD)/obj/loss/%.f32.o: src/loss/%.c | $(SETUP)
+	$(COMPILE) -DVR_REAL_BITS=32 -c $< -o $@
 
 $(BUILD)/libverirec.a: $(LIBRARY)
 	@rm -f $@
-	ar rcs $@ $^
+	@ar rcs $@ $^
 $(BUILD)/verirec: $(filter $(BUILD)/obj/cli/%,$(OBJECTS)) $(BUILD)/libverirec.a
-	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+	@echo "  link $(@:$(BUILD)/%=%)" && $(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 
+# --- set-up: the packages of a group (tools/packages.txt), looked for once per build folder -------
+$(BUILD)/setup-%: tools/packages.txt tools/setup.sh
+	@mkdir -p $(BUILD)
+	@tools/setup.sh $*
+	@touch $@
+
+# --- tests ---------------------------------------------------------------------------------------
+# unit tests: tests/unit/*.c with Criterion, MPFR as the oracle; the fuzz targets replay their corpus
+UNIT       := $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/unit/*.c))
+FUZZ       := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+$(BUILD)/obj/tests/%.o: tests/%.c | $(SETUP) $(BUILD)/setup-test
+	$(COMPILE) -Itests -c $< -o $@
+$(BUILD)/tests/unit: $(UNIT) $(BUILD)/libverirec.a
+	@mkdir -p $(@D) && echo "  link $(@:$(BUILD)/%=%)"
+	@$(CC) $(CFLAGS) $^ -lcriterion -lmpfr -lgmp $(LDLIBS) -o $@
+$(BUILD)/tests/replay-%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o $(BUILD)/libverirec.a
+	@mkdir -p $(@D) && echo "  link $(@:$(BUILD)/%=%)"
+	@$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+$(BUILD)/tests/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libverirec.a
+	@mkdir -p $(@D) && echo "  link $(@:$(BUILD)/%=%)"
+	@$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
+.SECONDARY: $(FUZZ:%=$(BUILD)/obj/tests/fuzz/%.o)
+
+# Other builds of the same sources, each in a folder of its own.
+ASAN        = $(MAKE) --no-print-directory BUILD=$(BUILD)/asan WERROR=-Werror \
+              OPT="-O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
+CLANG       = $(MAKE) --no-print-directory BUILD=$(BUILD)/clang WERROR=-Werror CC=clang
+LIBFUZZER   = $(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
+              OPT="-O1 -fsanitize=address,undefined,fuzzer-no-link -fno-omit-frame-pointer"
+
+# --- what a user says ----------------------------------------------------------------------------
 all: $(BUILD)/verirec ## build the program
+
+reproduce: all ## regenerate the paper's tables (PROFILE= DATASETS= TABLES= FIGURES= SEEDS= THREADS= ARGS=)
+	@$(BUILD)/verirec reproduce $(if $(PROFILE),--profile "$(PROFILE)") $(if $(DATASETS),--datasets "$(DATASETS)") \
+	  $(if $(TABLES),--tables "$(TABLES)") $(if $(FIGURES),--figures "$(FIGURES)") $(if $(SEEDS),--seeds "$(SEEDS)") \
+	  $(if $(THREADS),--threads "$(THREADS)") $(ARGS)
+
+report: all ## write reports/ anew from the finished run records (ARGS=)
+	@$(BUILD)/verirec report $(ARGS)
+
+test: all $(BUILD)/tests/unit $(BUILD)/setup-test ## every test: unit, sanitized unit, command line, fuzz corpus, lint
+	@+$(ASAN) $(BUILD)/asan/tests/unit $(FUZZ:%=$(BUILD)/asan/tests/replay-%)
+	@+$(CLANG) all
+	@BUILD=$(BUILD) bash tests/run.sh unit asan cli fuzz lint
+
+lint: $(BUILD)/setup-test ## house format, include direction, no warnings with gcc and clang
+	@+$(CLANG) all
+	@BUILD=$(BUILD) bash tests/run.sh lint
+
+check-identity: all $(BUILD)/setup-test ## equal record bytes for threads x vector width x compiler
+	@+$(CLANG) all
+	@BUILD=$(BUILD) bash tests/check-identity.sh
+
+SECONDS ?= 60
+fuzz: $(BUILD)/setup-fuzz ## search for crashing input, SECONDS=60 for each target
+	@+$(LIBFUZZER) $(FUZZ:%=$(BUILD)/fuzz/tests/%)
+	@BUILD=$(BUILD) SECONDS_EACH=$(SECONDS) bash tests/fuzz/run.sh $(FUZZ)
 
 clean: ## remove everything that is generated
 	rm -rf $(BUILD) reports/runs reports/index.html reports/*.md reports/*.tsv
@@ -54,5 +113,5 @@ clean: ## remove everything that is generated
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all clean help
+.PHONY: all reproduce report test lint check-identity fuzz clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
