@@ -1,0 +1,106 @@
+#include "num/draws.h"
+
+#include <math.h>
+#include <string.h>
+#include "num/draws_kernel.h"
+#include "num/elementary.h"
+#include "num/lanes.h"
+
+static const vr_draw_key *retry_key(const vr_draw_key *key, vr_draw_key *retry) {
+    *retry = *key;
+    retry->stream |= 0x80000000u; /* the upper half of the streams holds the redraws of the lower */
+    return retry;
+}
+
+void vr_draw_words(const vr_draw_key *key, uint32_t position, uint32_t *out, size_t n) {
+    vr_draw_group *group = vr_isa() == VR_ISA_AVX512 ? vr_draw_group_avx512 : vr_draw_group_avx2;
+    size_t i = 0;
+    for (; i + VR_DRAW_GROUP <= n; i += VR_DRAW_GROUP)
+        group(key->seed, key->stream, key->epoch, position, (uint32_t)(i / 4), out + i);
+    if (i == n) return;
+    uint32_t rest[VR_DRAW_GROUP];
+    group(key->seed, key->stream, key->epoch, position, (uint32_t)(i / 4), rest);
+    memcpy(out + i, rest, (n - i) * sizeof *out);
+}
+
+/* A word whose product falls into the short interval would favour some ids: draw again, by its own counter. */
+static uint32_t redraw(const vr_draw_key *key, uint32_t position, uint32_t index, uint32_t bound,
+                       uint32_t threshold) {
+    vr_draw_key retry;
+    retry_key(key, &retry);
+    for (uint32_t attempt = 0;; attempt += 4) {
+        uint32_t words[VR_DRAW_GROUP];
+        /* block numbers: the index in the upper bits keeps the redraws of two indices apart */
+        vr_draw_group_avx2(retry.seed, retry.stream, retry.epoch, position, index * 64 + attempt, words);
+        for (int w = 0; w < VR_DRAW_GROUP; w++) {
+            uint64_t product = (uint64_t)words[w] * bound;
+            if ((uint32_t)product >= threshold) return (uint32_t)(product >> 32);
+        }
+    }
+}
+
+void vr_draw_below(const vr_draw_key *key, uint32_t position, uint32_t bound, uint32_t *out, size_t n) {
+    vr_draw_words(key, position, out, n);
+    uint32_t threshold = (uint32_t)(-bound) % bound;
+    uint32_t rejected = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t product = (uint64_t)out[i] * bound;
+        rejected |= (uint32_t)product < threshold;
+    }
+    if (!rejected) {
+        for (size_t i = 0; i < n; i++) out[i] = (uint32_t)(((uint64_t)out[i] * bound) >> 32);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint64_t product = (uint64_t)out[i] * bound;
+        out[i] = (uint32_t)product >= threshold ? (uint32_t)(product >> 32)
+                                                : redraw(key, position, (uint32_t)i, bound, threshold);
+    }
+}
+
+/* Acklam's approximation of the inverse normal distribution function, p in (0, 1). */
+static double inverse_normal(double p) {
+    static const double a[] = {-3.969683028665376e+01, 2.209460984245205e+02,  -2.759285104469687e+02,
+                               1.383577518672690e+02,  -3.066479806614716e+01, 2.506628277459239e+00};
+    static const double b[] = {-5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02,
+                               6.680131188771972e+01,  -1.328068155288572e+01};
+    static const double c[] = {-7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e+00,
+                               -2.549732539343734e+00, 4.374664141464968e+00,  2.938163982698783e+00};
+    static const double d[] = {7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00,
+                               3.754408661907416e+00};
+    double low = .02425;
+    if (p >= low && p <= 1 - low) {
+        double q = p - .5, r = q * q;
+        return (((((a[0] * r + a[1]) * r + a[2]) * r + a[3]) * r + a[4]) * r + a[5]) * q /
+               (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1);
+    }
+    double q = sqrt(-2 * vr_log_f64(p < low ? p : 1 - p));
+    double x = (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) /
+               ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1);
+    return p < low ? x : -x;
+}
+
+void vr_draw_normal(const vr_draw_key *key, uint32_t position, float *out, size_t n) {
+    uint32_t words[VR_DRAW_GROUP];
+    vr_draw_group *group = vr_isa() == VR_ISA_AVX512 ? vr_draw_group_avx512 : vr_draw_group_avx2;
+    for (size_t i = 0; i < n; i++) {
+        if (i % VR_DRAW_GROUP == 0)
+            group(key->seed, key->stream, key->epoch, position, (uint32_t)(i / 4), words);
+        out[i] = (float)inverse_normal((words[i % VR_DRAW_GROUP] + .5) * 0x1p-32);
+    }
+}
+
+void vr_draw_permutation(const vr_draw_key *key, uint32_t *out, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) out[i] = i;
+    uint32_t words[VR_DRAW_GROUP];
+    vr_draw_group *group = vr_isa() == VR_ISA_AVX512 ? vr_draw_group_avx512 : vr_draw_group_avx2;
+    for (uint32_t i = 0; i + 1 < n; i++) {
+        if (i % (VR_DRAW_GROUP / 2) == 0) group(key->seed, key->stream, key->epoch, 0, i / 2, words);
+        uint32_t pair = i % (VR_DRAW_GROUP / 2) * 2;
+        uint64_t word = (uint64_t)words[pair + 1] << 32 | words[pair]; /* 64 bits: bias below n / 2^64 */
+        uint32_t j = i + (uint32_t)(((unsigned __int128)word * (n - i)) >> 64);
+        uint32_t held = out[i];
+        out[i] = out[j];
+        out[j] = held;
+    }
+}

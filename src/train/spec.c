@@ -1,0 +1,250 @@
+#include "train/spec.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/text.h"
+
+enum { KIND_LOSS, KIND_NAME, KIND_COUNT, KIND_SEED, KIND_NUMBER, KIND_TAU };
+
+#define AT(field) offsetof(vr_train_spec, field)
+#define COUNT(key, least, most, doc) {#key, doc, KIND_COUNT, AT(key), least, most, NULL, 0}
+#define NUMBER(key, least, most, doc) {#key, doc, KIND_NUMBER, AT(key), least, most, NULL, 0}
+#define NAME(key, names, doc) {#key, doc, KIND_NAME, AT(key), 0, 0, names, 0}
+#define PARAM(key, bit, least, doc) {#key, doc, KIND_NUMBER, AT(params.key), least, 1e30, NULL, bit}
+
+const vr_spec_key vr_spec_keys[] = {
+    {"loss", "a name of `verirec losses`", KIND_LOSS, AT(loss), 0, 0, NULL, 0},
+    PARAM(t, VR_PARAM_T, 1e-6, "temperature"),
+    PARAM(lambda, VR_PARAM_LAMBDA, 0, "weight of the negative part (Eq. 6, 16, 17, 20-22)"),
+    PARAM(margin, VR_PARAM_MARGIN, -1e30, "margin of CCL (epsilon of Eq. 18)"),
+    PARAM(weight, VR_PARAM_WEIGHT, 0, "negative weight of CCL (w of Eq. 18)"),
+    {"tau", "tau_u^+: count:K is (|I_u^+|+K)/|I|, scale:alpha is (1+alpha)|I_u^+|/|I|", KIND_TAU, AT(tau_rule),
+     0, 1e9, NULL, VR_PARAM_TAU_PLUS},
+    NAME(reduction, "sum|mean", "BPR over the negatives: sum (Eq. 13) or mean (SimpleX)"),
+    NAME(similarity, "dot|cosine", "score of a user and an item"),
+    COUNT(dim, 1, 4096, "length of a user's and an item's vector"),
+    COUNT(batch, 1, 1e6, "positive pairs a step"),
+    COUNT(negatives, 1, 1e6, "N: sampled items a positive pair"),
+    COUNT(positives, 0, 1e6, "M: positive samples a pair (debiased losses)"),
+    NAME(sampling, "uniform|popularity", "how the N items are drawn, with replacement"),
+    COUNT(sharing, 1, 1e6, "pairs of a batch that share one draw of N items; 1: each pair its own"),
+    COUNT(epochs, 1, 1e6, "at most so many epochs"),
+    NAME(schedule, "simplex|paper|fixed", "how the rate falls"),
+    COUNT(patience, 1, 1e6, "misses before the schedule acts (paper) or ends (simplex)"),
+    NUMBER(lr, 1e-12, 1e3, "first learning rate of Adam"),
+    NUMBER(dropout, 0, .99, "share of a user vector's entries that is dropped in training"),
+    NUMBER(regularization, 0, 1e3, "lambda of (lambda/2)|P|^2 over both whole tables"),
+    NUMBER(clip, 1e-6, 1e30, "limit of the gradient's norm over all parameters"),
+    NUMBER(init, 0, 1e3, "standard deviation of the normal initial tables"),
+    {"seed", "of every draw", KIND_SEED, AT(seed), 0, 0, NULL, 0},
+};
+const size_t vr_n_spec_keys = sizeof vr_spec_keys / sizeof *vr_spec_keys;
+
+vr_train_spec vr_spec_default(void) {
+    vr_train_spec spec = {.loss = "ccl",
+                          .tau_rule = VR_TAU_COUNT,
+                          .tau_value = 20,
+                          .similarity = VR_COSINE,
+                          .sampling = VR_SAMPLE_UNIFORM,
+                          .schedule = VR_SCHEDULE_PAPER,
+                          .reduction = VR_REDUCE_SUM,
+                          .dim = 64,
+                          .batch = 512,
+                          .negatives = 800,
+                          .positives = 10,
+                          .sharing = 1,
+                          .epochs = 100,
+                          .patience = 1,
+                          .lr = 1e-4,
+                          .dropout = .1,
+                          .regularization = 1e-8,
+                          .clip = 10,
+                          .init = 1e-4,
+                          .seed = 2019};
+    return spec;
+}
+
+static void *field(const vr_train_spec *spec, const vr_spec_key *key) {
+    return (char *)(size_t)spec + key->offset;
+}
+
+/* The position of name among "a|b|c", or -1. */
+static int name_index(const char *names, const char *name) {
+    size_t length = strlen(name);
+    for (int at = 0;; at++) {
+        size_t n = strcspn(names, "|");
+        if (n == length && memcmp(names, name, n) == 0) return at;
+        if (!names[n]) return -1;
+        names += n + 1;
+    }
+}
+
+static const char *nearest_loss(const char *name) {
+    const char *names[64];
+    size_t n = 0;
+    for (; n < vr_n_losses && n < 64; n++) names[n] = vr_losses[n].name;
+    return vr_nearest(name, names, n);
+}
+
+static vr_status unknown_key(const char *key, const char *where, vr_error *error) {
+    const char *names[64];
+    size_t n = 0;
+    for (; n < vr_n_spec_keys && n < 64; n++) names[n] = vr_spec_keys[n].name;
+    return vr_fail(error, VR_USAGE, "%s: unknown key '%s'; did you mean '%s'?", where, key,
+                   vr_nearest(key, names, n));
+}
+
+static vr_status read_number(const vr_spec_key *key, const char *text, const char *where, double *out,
+                             vr_error *error) {
+    char *end;
+    errno = 0;
+    double value = strtod(text, &end);
+    if (end == text || *end || !isfinite(value))
+        return vr_fail(error, VR_USAGE, "%s: %s = '%s' is not a number; expected one from %g to %g", where,
+                       key->name, text, key->least, key->most);
+    if (value < key->least || value > key->most || (key->kind == KIND_COUNT && value != floor(value)))
+        return vr_fail(error, VR_USAGE, "%s: %s = %s is out of range; expected a %s from %g to %g", where,
+                       key->name, text, key->kind == KIND_COUNT ? "whole number" : "number", key->least,
+                       key->most);
+    *out = value;
+    return VR_OK;
+}
+
+static vr_status set_tau(vr_train_spec *spec, const vr_spec_key *key, const char *value, const char *where,
+                         vr_error *error) {
+    const char *colon = strchr(value, ':');
+    size_t n = colon ? (size_t)(colon - value) : 0;
+    int count = n == 5 && memcmp(value, "count", 5) == 0, scale = n == 5 && memcmp(value, "scale", 5) == 0;
+    if (!count && !scale)
+        return vr_fail(error, VR_USAGE, "%s: tau = '%s'; expected count:K or scale:alpha, as in count:20", where,
+                       value);
+    double number = 0;
+    vr_status status = read_number(key, colon + 1, where, &number, error);
+    if (status) return status;
+    spec->tau_rule = count ? VR_TAU_COUNT : VR_TAU_SCALE;
+    spec->tau_value = number;
+    return VR_OK;
+}
+
+static vr_status set_seed(uint64_t *seed, const char *value, const char *where, vr_error *error) {
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(value, &end, 10);
+    if (end == value || *end || errno || strchr(value, '-'))
+        return vr_fail(error, VR_USAGE, "%s: seed = '%s'; expected a whole number from 0 to 2^64-1", where, value);
+    *seed = number;
+    return VR_OK;
+}
+
+vr_status vr_spec_set(vr_train_spec *spec, const char *key, const char *value, const char *where,
+                      vr_error *error) {
+    const vr_spec_key *row = NULL;
+    for (size_t i = 0; i < vr_n_spec_keys; i++)
+        if (strcmp(vr_spec_keys[i].name, key) == 0) row = &vr_spec_keys[i];
+    if (!row) return unknown_key(key, where, error);
+    double number = 0;
+    vr_status status = VR_OK;
+    switch (row->kind) {
+    case KIND_LOSS:
+        if (!vr_loss_find(value))
+            return vr_fail(error, VR_USAGE, "%s: unknown loss '%s'; did you mean '%s'? (`verirec losses` lists them)",
+                           where, value, nearest_loss(value));
+        snprintf(spec->loss, sizeof spec->loss, "%s", value);
+        break;
+    case KIND_NAME: {
+        int index = name_index(row->names, value);
+        if (index < 0)
+            return vr_fail(error, VR_USAGE, "%s: %s = '%s'; expected one of %s", where, key, value, row->names);
+        *(uint32_t *)field(spec, row) = (uint32_t)index;
+        break;
+    }
+    case KIND_SEED: return set_seed(field(spec, row), value, where, error);
+    case KIND_TAU: status = set_tau(spec, row, value, where, error); break;
+    default:
+        status = read_number(row, value, where, &number, error);
+        if (status) return status;
+        if (row->kind == KIND_COUNT) *(uint32_t *)field(spec, row) = (uint32_t)number;
+        else *(double *)field(spec, row) = number;
+    }
+    if (status == VR_OK) spec->params_given |= row->param;
+    return status;
+}
+
+static vr_status check_param(const vr_train_spec *spec, const vr_loss *loss, const vr_spec_key *key,
+                             const char *where, vr_error *error) {
+    unsigned known = loss->required | loss->optional;
+    if ((spec->params_given & key->param) && !(known & key->param))
+        return vr_fail(error, VR_USAGE, "%s: loss '%s' has no parameter '%s'; leave it out", where, loss->name,
+                       key->name);
+    if (!(spec->params_given & key->param) && (loss->required & key->param) && key->param != VR_PARAM_TAU_PLUS)
+        return vr_fail(error, VR_USAGE, "%s: loss '%s' needs '%s' (%s); add it", where, loss->name, key->name,
+                       key->doc);
+    return VR_OK;
+}
+
+vr_status vr_spec_check(vr_train_spec *spec, const char *where, vr_error *error) {
+    const vr_loss *loss = vr_loss_find(spec->loss);
+    if (!loss) return vr_fail(error, VR_INTERNAL, "%s: loss '%s' is not in losses.def", where, spec->loss);
+    for (size_t i = 0; i < vr_n_spec_keys; i++) {
+        const vr_spec_key *key = &vr_spec_keys[i];
+        if (!key->param) continue;
+        vr_status status = check_param(spec, loss, key, where, error);
+        if (status) return status;
+        if (!(spec->params_given & key->param) && key->kind == KIND_NUMBER)
+            *(double *)field(spec, key) = *(const double *)((const char *)&loss->defaults + (key->offset - AT(params)));
+    }
+    if (loss->needs_pos_samples && spec->positives == 0)
+        return vr_fail(error, VR_USAGE, "%s: loss '%s' needs positives >= 1 (M of Eq. 7 and 22)", where, loss->name);
+    if (spec->sharing > spec->batch)
+        return vr_fail(error, VR_USAGE, "%s: sharing = %u is more than batch = %u", where, spec->sharing,
+                       spec->batch);
+    return VR_OK;
+}
+
+void vr_spec_value(const vr_train_spec *spec, const vr_spec_key *key, char *text, size_t size) {
+    const void *at = field(spec, key);
+    switch (key->kind) {
+    case KIND_LOSS: snprintf(text, size, "%s", spec->loss); return;
+    case KIND_SEED: snprintf(text, size, "%llu", (unsigned long long)*(const uint64_t *)at); return;
+    case KIND_COUNT: snprintf(text, size, "%u", *(const uint32_t *)at); return;
+    case KIND_NAME: {
+        const char *names = key->names;
+        for (uint32_t skip = *(const uint32_t *)at; skip; skip--) names += strcspn(names, "|") + 1;
+        snprintf(text, size, "%.*s", (int)strcspn(names, "|"), names);
+        return;
+    }
+    default: break;
+    }
+    const char *prefix = key->kind == KIND_TAU ? (spec->tau_rule == VR_TAU_COUNT ? "count:" : "scale:") : "";
+    double value = key->kind == KIND_TAU ? spec->tau_value : *(const double *)at;
+    for (int digits = 6; digits <= 17; digits++) { /* the shortest text that reads back the same */
+        snprintf(text, size, "%s%.*g", prefix, digits, value);
+        if (strtod(text + strlen(prefix), NULL) == value) return;
+    }
+}
+
+int vr_spec_key_used(const vr_train_spec *spec, const vr_spec_key *key) {
+    const vr_loss *loss = vr_loss_find(spec->loss);
+    if (key->param) return (((loss->required | loss->optional) & key->param) != 0);
+    if (strcmp(key->name, "positives") == 0) return loss->needs_pos_samples;
+    if (strcmp(key->name, "reduction") == 0) return strcmp(spec->loss, "bpr") == 0;
+    if (strcmp(key->name, "patience") == 0) return spec->schedule != VR_SCHEDULE_FIXED;
+    return 1;
+}
+
+size_t vr_spec_canonical(const vr_train_spec *spec, char *text, size_t size) {
+    size_t length = 0;
+    for (size_t i = 0; i < vr_n_spec_keys; i++) {
+        const vr_spec_key *key = &vr_spec_keys[i];
+        if (!vr_spec_key_used(spec, key)) continue;
+        char value[64];
+        vr_spec_value(spec, key, value, sizeof value);
+        int n = snprintf(length < size ? text + length : NULL, length < size ? size - length : 0, "%s=%s\n",
+                         key->name, value);
+        length += (size_t)n;
+    }
+    return length;
+}
