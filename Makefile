@@ -28,7 +28,7 @@ OBJECTS    := $(PLAIN:src/%.c=$(BUILD)/obj/%.o) \
 LIBRARY    := $(filter-out $(BUILD)/obj/cli/%,$(OBJECTS))
 
 COMPILE     = @mkdir -p $(@D) && echo "  $(CC) $(@:$(BUILD)/%=%)" && $(CC) $(CFLAGS) -MMD -MP
-SETUP       = $(BUILD)/setup-run
+SETUP       = $(BUILD)/setup-$(or $(firstword $(filter test,$(MAKECMDGOALS))),run)
 
 $(BUILD)/obj/%.o: src/%.c | $(SETUP)
 	$(COMPILE) -c $< -o $@
@@ -47,10 +47,10 @@ $(BUILD)/libverirec.a: $(LIBRARY)
 $(BUILD)/verirec: $(filter $(BUILD)/obj/cli/%,$(OBJECTS)) $(BUILD)/libverirec.a
 	@echo "  link $(@:$(BUILD)/%=%)" && $(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 
-# --- set-up: the packages of a group (tools/packages.txt), looked for once per build folder -------
+# --- set-up: the packages of group run and one more (tools/packages.txt), once per build folder ---
 $(BUILD)/setup-%: tools/packages.txt tools/setup.sh
 	@mkdir -p $(BUILD)
-	@tools/setup.sh $*
+	@tools/setup.sh run $(filter-out run,$*)
 	@touch $@
 
 # --- tests ---------------------------------------------------------------------------------------
