@@ -72,10 +72,10 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libverirec.a
 .SECONDARY: $(FUZZ:%=$(BUILD)/obj/tests/fuzz/%.o)
 
 # Other builds of the same sources, each in a folder of its own.
-ASAN        = $(MAKE) --no-print-directory BUILD=$(BUILD)/asan WERROR=-Werror \
+ASAN        = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/asan WERROR=-Werror \
               OPT="-O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
-CLANG       = $(MAKE) --no-print-directory BUILD=$(BUILD)/clang WERROR=-Werror CC=clang
-LIBFUZZER   = $(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
+CLANG       = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/clang WERROR=-Werror CC=clang
+LIBFUZZER   = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
               OPT="-O1 -fsanitize=address,undefined,fuzzer-no-link -fno-omit-frame-pointer"
 
 # --- what a user says ----------------------------------------------------------------------------

@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 BUILD=${BUILD:-build}
-export BUILD LC_ALL=C
+export BUILD LC_ALL=C TERM=dumb
 passed=0 failed=0 skipped=0
 
 count() { # NAME STATUS: one test of this script's own
@@ -21,7 +21,7 @@ count() { # NAME STATUS: one test of this script's own
 # criterion NAME PROGRAM: adds the synthesis line of a Criterion program; one that prints none has failed.
 criterion() {
     local log=$BUILD/tests/$1.log status line
-    "$2" --ascii >"$log" 2>&1 </dev/null
+    "$2" >"$log" 2>&1 </dev/null
     status=$?
     line=$(grep -a 'Synthesis:' "$log")
     if [[ $line =~ Passing:\ ([0-9]+)\ .*Failing:\ ([0-9]+)\ .*Crashing:\ ([0-9]+) ]]; then
