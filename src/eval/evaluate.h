@@ -12,6 +12,7 @@
 
 typedef struct vr_user_metrics {
     double recall, ndcg; /* NaN for a user without test items */
+    uint32_t hits;       /* test items among the k best */
 } vr_user_metrics;
 
 typedef struct vr_metrics {
@@ -30,5 +31,15 @@ typedef struct vr_evaluation {
    Errors: VR_BAD_DATA for a score that is NaN (names the user and the item). */
 vr_status vr_evaluate(const vr_evaluation *evaluation, vr_user_metrics *per_user, vr_metrics *out,
                       vr_error *error);
+
+/* The k best item ids of every user, best first, train items left out: ids is n_users x k, row-major; places
+   that nothing is left for hold VR_NO_ITEM. evaluation->test is not read and may be NULL. */
+#define VR_NO_ITEM UINT32_MAX
+vr_status vr_top_k(const vr_evaluation *evaluation, uint32_t *ids, vr_error *error);
+
+/* The metrics of ranked lists that somebody else made (laid out as by vr_top_k; a list ends at VR_NO_ITEM).
+   Errors: VR_BAD_DATA for an item id that is out of range, listed twice or one of the user's train items. */
+vr_status vr_evaluate_lists(const uint32_t *ids, uint32_t k, const vr_csr *train, const vr_csr *test,
+                            vr_user_metrics *per_user, vr_metrics *out, vr_error *error);
 
 #endif
