@@ -39,7 +39,8 @@ vr_status vr_top_k(const vr_evaluation *evaluation, uint32_t *ids, vr_error *err
 
 /* The metrics of ranked lists that somebody else made (laid out as by vr_top_k; a list ends at VR_NO_ITEM).
    Errors: VR_BAD_DATA for an item id that is out of range, listed twice or one of the user's train items. */
-vr_status vr_evaluate_lists(const uint32_t *ids, uint32_t k, const vr_csr *train, const vr_csr *test,
-                            vr_user_metrics *per_user, vr_metrics *out, vr_error *error);
+vr_status vr_evaluate_lists(const uint32_t *ids, uint32_t k, const vr_csr *train,
+                            const vr_csr *test, vr_user_metrics *per_user, vr_metrics *out,
+                            vr_error *error);
 
 #endif

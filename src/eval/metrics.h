@@ -17,8 +17,15 @@ void vr_discounts_free(vr_discounts *discounts);
 /* Is the item one of the row's? By bisection. */
 int vr_csr_has(const vr_csr *csr, uint32_t row, uint32_t column);
 
-/* hits[r] != 0 says that place r holds a test item, r < n <= discounts->k; n_test >= 1 test items. */
-vr_user_metrics vr_list_metrics(const unsigned char *hits, uint32_t n, uint32_t n_test,
+/* What a list has earned so far. Hits are reported in rank order, so DCG has one order of summation. */
+typedef struct vr_list_gain {
+    double dcg;
+    uint32_t hits;
+} vr_list_gain;
+void vr_list_hit(vr_list_gain *gain, uint32_t place, const vr_discounts *discounts);
+
+/* For a user with n_test test items; NaN when that is 0. */
+vr_user_metrics vr_list_metrics(const vr_list_gain *gain, uint32_t n_test,
                                 const vr_discounts *discounts);
 
 /* The means over users with test items, summed in user order. VR_BAD_DATA when there are none. */

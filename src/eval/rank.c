@@ -23,10 +23,11 @@ typedef struct ranking {
 
 /* One thread's room. */
 typedef struct tile {
-    float *users;           /* GROUPS x dim x VR_RANK_USERS */
-    vr_ranked_item *heaps;  /* TILE x capacity */
-    uint32_t kept[TILE];    /* pairs in each heap */
-    float thresholds[TILE]; /* the root's score; NaN, which lets everything in, until the heap is full */
+    float *users;          /* GROUPS x dim x VR_RANK_USERS */
+    vr_ranked_item *heaps; /* TILE x capacity */
+    uint32_t kept[TILE];   /* pairs in each heap */
+    float thresholds
+        [TILE]; /* the root's score; NaN, which lets everything in, until the heap is full */
     const uint32_t *masked[TILE], *masked_end[TILE]; /* train items not yet passed */
     int nan_row;                                     /* of the first NaN score met, else NONE */
     uint32_t nan_item;
@@ -73,7 +74,8 @@ static void pack_panel(const ranking *r, uint32_t panel) {
     float *out = r->panels + panel * size;
     memset(out, 0, size * sizeof(float));
     for (uint32_t j = 0; j < VR_RANK_ITEMS && panel * VR_RANK_ITEMS + j < items->n_rows; j++) {
-        pack_row(items, panel * VR_RANK_ITEMS + j, r->evaluation->similarity, out + j, VR_RANK_ITEMS);
+        pack_row(items, panel * VR_RANK_ITEMS + j, r->evaluation->similarity, out + j,
+                 VR_RANK_ITEMS);
     }
 }
 
@@ -131,13 +133,15 @@ static void meet_panel(const ranking *r, tile *t, uint32_t n, uint32_t panel) {
     vr_rank_block block;
     for (uint32_t base = 0; base < n; base += VR_RANK_USERS) {
         const uint32_t users = n - base >= VR_RANK_USERS ? UINT32_MAX : (1u << (n - base)) - 1;
-        uint32_t rows = r->kernel(t->users + base * dim, r->panels + panel * dim * VR_RANK_ITEMS, dim,
-                                  t->thresholds + base, &block) & users;
+        uint32_t rows = r->kernel(t->users + base * dim, r->panels + panel * dim * VR_RANK_ITEMS,
+                                  dim, t->thresholds + base, &block) &
+                        users;
         for (; rows; rows &= rows - 1) {
             const uint32_t row = (uint32_t)__builtin_ctz(rows);
             for (uint32_t left = block.survivors[row] & real; left; left &= left - 1) {
                 const uint32_t j = (uint32_t)__builtin_ctz(left);
-                admit(t, r->capacity, base + row, (vr_ranked_item){block.scores[row][j], first + j});
+                admit(t, r->capacity, base + row,
+                      (vr_ranked_item){block.scores[row][j], first + j});
             }
         }
     }
@@ -205,7 +209,8 @@ static tile *make_tiles(const ranking *r, int n) {
     return tiles;
 }
 
-static void rank_all(const ranking *r, tile *tiles, int threads, nan_place *nans, uint32_t n_tiles) {
+static void rank_all(const ranking *r, tile *tiles, int threads, nan_place *nans,
+                     uint32_t n_tiles) {
 #pragma omp parallel num_threads(threads)
     {
 #pragma omp for schedule(static)
@@ -243,7 +248,8 @@ vr_status vr_rank(const vr_evaluation *evaluation, const uint32_t *who, uint32_t
         return status;
     }
     const uint32_t n_items = evaluation->items->n_rows;
-    ranking r = {.evaluation = evaluation, .who = who, .n_who = n_who, .sink = sink, .context = context};
+    ranking r = {
+        .evaluation = evaluation, .who = who, .n_who = n_who, .sink = sink, .context = context};
     r.kernel = kernel ? kernel : vr_rank_kernel_best();
     r.n_panels = n_items / VR_RANK_ITEMS + (n_items % VR_RANK_ITEMS != 0);
     r.capacity = evaluation->k < n_items ? evaluation->k : n_items;

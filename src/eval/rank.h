@@ -11,10 +11,10 @@
 
 enum { VR_RANK_USERS = 12, VR_RANK_ITEMS = 32 };
 
-/* The scores of one block, written only for users with a survivor. */
+/* The scores of one block: both rows of a user are written only if the user has a survivor. */
 typedef struct vr_rank_block {
     float scores[VR_RANK_USERS][VR_RANK_ITEMS];
-    uint32_t survivors[VR_RANK_USERS]; /* bit j: score j is not <= the user's threshold */
+    uint32_t survivors[VR_RANK_USERS]; /* bit j: score j is not <= the threshold */
 } vr_rank_block;
 
 /* users: dim x VR_RANK_USERS and items: dim x VR_RANK_ITEMS, both factor by factor (transposed rows), items
@@ -41,5 +41,9 @@ typedef void vr_rank_sink(void *context, uint32_t user, const vr_ranked_item *be
    Errors: VR_BAD_DATA for shapes that do not fit or a NaN score; VR_INTERRUPTED; VR_INTERNAL no memory. */
 vr_status vr_rank(const vr_evaluation *evaluation, const uint32_t *who, uint32_t n_who,
                   vr_rank_kernel *kernel, vr_rank_sink *sink, void *context, vr_error *error);
+
+/* vr_evaluate with a given kernel: the tests compare them. */
+vr_status vr_evaluate_with(const vr_evaluation *evaluation, vr_rank_kernel *kernel,
+                           vr_user_metrics *per_user, vr_metrics *out, vr_error *error);
 
 #endif

@@ -69,6 +69,9 @@ static inline void vr_lanes_store_n(float *to, size_t n, vr_lanes a) {
 static inline vr_lanes_mask vr_lanes_gt(vr_lanes a, vr_lanes b) {
     return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ);
 }
+static inline vr_lanes_mask vr_lanes_not_le(vr_lanes a, vr_lanes b) { /* true for NaN */
+    return _mm512_cmp_ps_mask(a, b, _CMP_NLE_UQ);
+}
 static inline vr_lanes vr_lanes_select(vr_lanes_mask mask, vr_lanes yes, vr_lanes no) {
     return _mm512_mask_blend_ps(mask, no, yes);
 }
@@ -146,6 +149,10 @@ static inline void vr_lanes_store_n(float *to, size_t n, vr_lanes a) {
 static inline vr_lanes_mask vr_lanes_gt(vr_lanes a, vr_lanes b) {
     return (vr_lanes){_mm256_cmp_ps(a.low, b.low, _CMP_GT_OQ),
                       _mm256_cmp_ps(a.high, b.high, _CMP_GT_OQ)};
+}
+static inline vr_lanes_mask vr_lanes_not_le(vr_lanes a, vr_lanes b) { /* true for NaN */
+    return (vr_lanes){_mm256_cmp_ps(a.low, b.low, _CMP_NLE_UQ),
+                      _mm256_cmp_ps(a.high, b.high, _CMP_NLE_UQ)};
 }
 static inline vr_lanes vr_lanes_select(vr_lanes_mask mask, vr_lanes yes, vr_lanes no) {
     return (vr_lanes){_mm256_blendv_ps(no.low, yes.low, mask.low),
