@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "eval/topk.h"
+#include "num/isa.h"
 
 /* 8 groups of 64 factors are 24 KiB: they stay in the first-level cache beside a panel of 8 KiB. */
 enum { GROUPS = 8, TILE = GROUPS * VR_RANK_USERS, NONE = -1 };
@@ -37,13 +38,6 @@ typedef struct nan_place {
     int found;
     uint32_t user, item;
 } nan_place;
-
-vr_rank_kernel *vr_rank_kernel_best(void) {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-                   __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
-               ? vr_rank_kernel_avx512
-               : vr_rank_kernel_avx2;
-}
 
 static float *alloc_floats(size_t n) {
     return aligned_alloc(64, (n * sizeof(float) / 64 + 1) * 64);
@@ -250,7 +244,9 @@ vr_status vr_rank(const vr_evaluation *evaluation, const uint32_t *who, uint32_t
     const uint32_t n_items = evaluation->items->n_rows;
     ranking r = {
         .evaluation = evaluation, .who = who, .n_who = n_who, .sink = sink, .context = context};
-    r.kernel = kernel ? kernel : vr_rank_kernel_best();
+    r.kernel = kernel                      ? kernel
+               : vr_isa() == VR_ISA_AVX512 ? vr_rank_kernel_avx512
+                                           : vr_rank_kernel_avx2;
     r.n_panels = n_items / VR_RANK_ITEMS + (n_items % VR_RANK_ITEMS != 0);
     r.capacity = evaluation->k < n_items ? evaluation->k : n_items;
     const uint32_t n_tiles = n_who / TILE + (n_who % TILE != 0);

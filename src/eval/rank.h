@@ -25,9 +25,6 @@ typedef uint32_t vr_rank_kernel(const float *users, const float *items, size_t d
 
 vr_rank_kernel vr_rank_kernel_avx2, vr_rank_kernel_avx512;
 
-/* The fastest that this processor has. */
-vr_rank_kernel *vr_rank_kernel_best(void);
-
 typedef struct vr_ranked_item {
     float score;
     uint32_t item;
@@ -37,7 +34,8 @@ typedef struct vr_ranked_item {
    several threads at once. */
 typedef void vr_rank_sink(void *context, uint32_t user, const vr_ranked_item *best, uint32_t n);
 
-/* Ranks for the n_who users of `who` (row numbers); evaluation->test is not read. kernel NULL: the best.
+/* Ranks for the n_who users of `who` (row numbers); evaluation->test is not read. kernel NULL: that of
+   vr_isa().
    Errors: VR_BAD_DATA for shapes that do not fit or a NaN score; VR_INTERRUPTED; VR_INTERNAL no memory. */
 vr_status vr_rank(const vr_evaluation *evaluation, const uint32_t *who, uint32_t n_who,
                   vr_rank_kernel *kernel, vr_rank_sink *sink, void *context, vr_error *error);
