@@ -250,7 +250,8 @@ vr_status vr_rank(const vr_evaluation *evaluation, const uint32_t *who, uint32_t
     r.n_panels = n_items / VR_RANK_ITEMS + (n_items % VR_RANK_ITEMS != 0);
     r.capacity = evaluation->k < n_items ? evaluation->k : n_items;
     const uint32_t n_tiles = n_who / TILE + (n_who % TILE != 0);
-    const int threads = omp_get_max_threads();
+    const uint32_t most = (uint32_t)omp_get_max_threads();
+    const int threads = (int)(n_tiles < most ? n_tiles : most) + (n_tiles == 0);
     r.panels = alloc_floats((size_t)r.n_panels * VR_RANK_ITEMS * evaluation->items->n_columns);
     tile *tiles = make_tiles(&r, threads);
     nan_place *nans = calloc((size_t)n_tiles + 1, sizeof *nans);
