@@ -1,0 +1,86 @@
+/* verirec: finds the sub-command in commands.def and runs it. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/version.h"
+
+static const struct {
+    const char *name, *summary;
+    vr_command *run;
+} commands[] = {
+#define COMMAND(name, summary) {#name, summary, vr_cmd_##name},
+#include "cli/commands.def"
+#undef COMMAND
+};
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
+
+static void help(FILE *file) {
+    fputs("usage: verirec COMMAND [OPTION...]\n\n", file);
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        fprintf(file, "  %-10s  %s\n", commands[i].name, commands[i].summary);
+    }
+    fputs("\n`verirec COMMAND --help` describes a command; `verirec --version` names the version.\n"
+          "Exit codes: 0 ok, 1 a result differs or a claim fails, 2 internal, 64 usage, 65 bad "
+          "data,\n"
+          "66 no input, 69 network, 74 cannot write, 130 interrupted.\n",
+          file);
+}
+
+static int unknown(const char *word) {
+    const char *names[N_COMMANDS];
+    for (size_t i = 0; i < N_COMMANDS; i++) names[i] = commands[i].name;
+    const char *nearest = vr_nearest(word, names, N_COMMANDS);
+    const char *kind = *word == '-' ? "flag" : "command";
+    fprintf(stderr, "verirec: unknown %s \"%s\"; ", kind, word);
+    if (nearest)
+        fprintf(stderr, "did you mean \"%s\"?\n", nearest);
+    else
+        fputs("`verirec --help` lists the commands\n", stderr);
+    return VR_USAGE;
+}
+
+static void on_signal(int number) {
+    (void)number;
+    vr_interrupted = 1;
+}
+
+/* The first signal asks the loops to save and stop; a second one ends the program at once. */
+static void catch_signals(void) {
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+/* Data that did not reach stdout (a full disk) is an error, whatever the command thinks. */
+static int finish(int code) {
+    if (fflush(stdout) == 0 && !ferror(stdout)) return code;
+    fprintf(stderr, "verirec: cannot write to standard output: %s\n", strerror(errno));
+    return code ? code : VR_CANNOT_WRITE;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2) {
+        help(stderr);
+        return VR_USAGE;
+    }
+    const char *word = argv[1];
+    if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "-?") ||
+        !strcmp(word, "help")) {
+        help(stdout);
+        return finish(VR_OK);
+    }
+    if (!strcmp(word, "--version") || !strcmp(word, "-V")) {
+        puts("verirec " VR_VERSION);
+        return finish(VR_OK);
+    }
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        if (strcmp(commands[i].name, word) != 0) continue;
+        catch_signals();
+        return finish(commands[i].run(argc - 1, argv + 1));
+    }
+    return unknown(word);
+}
