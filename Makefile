@@ -71,6 +71,14 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libverirec.a
 	@$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
 .SECONDARY: $(FUZZ:%=$(BUILD)/obj/tests/fuzz/%.o)
 
+# --- benchmarks: a program of their own, the only one that links OpenBLAS -------------------------
+BENCH      := $(patsubst bench/%.c,$(BUILD)/obj/bench/%.o,$(wildcard bench/*.c))
+
+$(BUILD)/obj/bench/%.o: bench/%.c | $(SETUP) $(BUILD)/setup-bench
+	$(COMPILE) -c $< -o $@
+$(BUILD)/bench: $(BENCH) $(BUILD)/libverirec.a
+	@echo "  link $(@:$(BUILD)/%=%)" && $(CC) $(CFLAGS) $^ -lopenblas $(LDLIBS) -o $@
+
 # Other builds of the same sources, each in a folder of its own.
 ASAN        = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/asan WERROR=-Werror \
               OPT="-O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
@@ -107,11 +115,16 @@ fuzz: $(BUILD)/setup-fuzz ## search for crashing input, SECONDS=60 for each targ
 	@+$(LIBFUZZER) $(FUZZ:%=$(BUILD)/fuzz/tests/%)
 	@BUILD=$(BUILD) SECONDS_EACH=$(SECONDS) bash tests/fuzz/run.sh $(FUZZ)
 
+RUNS   ?= 7
+bench: $(BUILD)/bench ## speed beside the machine's limits (RUNS=7 BENCHES="sgemm gather stream evaluation parse")
+	@mkdir -p reports
+	@$(BUILD)/bench --runs $(RUNS) --out reports/bench.tsv $(BENCHES)
+
 clean: ## remove everything that is generated
 	rm -rf $(BUILD) reports/runs reports/index.html reports/*.md reports/*.tsv
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all reproduce report test lint check-identity fuzz clean help
+.PHONY: all reproduce report bench test lint check-identity fuzz clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,150 @@
+/* What the machine can do: arithmetic (sgemm), random rows (gather), bandwidth (stream). */
+#include <cblas.h>
+#include <omp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include "bench.h"
+
+/* --- sgemm ------------------------------------------------------------------------------------------------------ */
+
+typedef struct product {
+    int users, items, dim;      /* the whole product */
+    int tile_users, tile_items; /* computed in tiles, each into the same memory */
+    const float *user_values, *item_values;
+    float *scores;
+} product;
+
+static void multiply(void *context) {
+    const product *p = context;
+    for (int u = 0; u < p->users; u += p->tile_users) {
+        const int m = p->users - u < p->tile_users ? p->users - u : p->tile_users;
+        for (int i = 0; i < p->items; i += p->tile_items) {
+            const int n = p->items - i < p->tile_items ? p->items - i : p->tile_items;
+            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, n, p->dim, 1,
+                        p->user_values + (size_t)u * (size_t)p->dim, p->dim,
+                        p->item_values + (size_t)i * (size_t)p->dim, p->dim, 0, p->scores,
+                        p->tile_items);
+        }
+    }
+}
+
+static void measure_product(bench_report *report, const char *name, product p) {
+    float *users = bench_random_floats((size_t)p.users * (size_t)p.dim);
+    float *items = bench_random_floats((size_t)p.items * (size_t)p.dim);
+    p.user_values = users;
+    p.item_values = items;
+    p.scores = bench_random_floats((size_t)p.tile_users * (size_t)p.tile_items);
+    for (int i = 0; i < bench_n_thread_counts; i++) {
+        openblas_set_num_threads(bench_thread_counts[i]);
+        const bench_case what = {name, bench_thread_counts[i], 2e-9 * p.users * p.items * p.dim,
+                                 "GFLOP/s"};
+        bench_measure(report, &what, multiply, &p);
+    }
+    openblas_set_num_threads(1);
+    free(users);
+    free(items);
+    free(p.scores);
+}
+
+/* The scores of an evaluation alone, without masks and lists; and a product that reuses far more. */
+void bench_sgemm(bench_report *report) {
+    measure_product(report, "sgemm, 29858 x 40981 x 64",
+                    (product){.users = BENCH_USERS,
+                              .items = BENCH_ITEMS,
+                              .dim = BENCH_DIM,
+                              .tile_users = 768,
+                              .tile_items = 2048});
+    measure_product(
+        report, "sgemm, 3072 x 3072 x 3072",
+        (product){
+            .users = 3072, .items = 3072, .dim = 3072, .tile_users = 3072, .tile_items = 3072});
+}
+
+/* --- gather ------------------------------------------------------------------------------------------------------ */
+
+enum { DRAWS = 1 << 22, LANES = 16 };
+
+typedef struct gather {
+    const float *table, *user;
+    const uint32_t *rows; /* DRAWS */
+    float *scores;        /* DRAWS */
+    int threads;
+} gather;
+
+static float dot(const float *restrict a, const float *restrict b) {
+    float sums[LANES] = {0}, sum = 0;
+    for (size_t c = 0; c < BENCH_DIM; c += LANES) {
+        for (size_t l = 0; l < LANES; l++) sums[l] += a[c + l] * b[c + l];
+    }
+    for (size_t l = 0; l < LANES; l++) sum += sums[l];
+    return sum;
+}
+
+static void score_random_rows(void *context) {
+    const gather *g = context;
+#pragma omp parallel for num_threads(g->threads) schedule(static)
+    for (size_t i = 0; i < DRAWS; i++) {
+        __builtin_prefetch(g->table + (size_t)g->rows[i + 16 < DRAWS ? i + 16 : i] * BENCH_DIM);
+        g->scores[i] = dot(g->table + (size_t)g->rows[i] * BENCH_DIM, g->user);
+    }
+}
+
+void bench_gather(bench_report *report) {
+    float *table = bench_random_floats((size_t)BENCH_ITEMS * BENCH_DIM),
+          *user = bench_random_floats(BENCH_DIM);
+    float *scores = bench_random_floats(DRAWS);
+    uint32_t *rows = malloc(DRAWS * sizeof *rows);
+    unsigned long state = 2;
+    for (size_t i = 0; rows && i < DRAWS; i++) rows[i] = bench_random(&state, BENCH_ITEMS);
+    for (int i = 0; rows && i < bench_n_thread_counts; i++) {
+        gather g = {table, user, rows, scores, bench_thread_counts[i]};
+        const bench_case what = {"gather, 256-byte rows of 10.5 MB", g.threads, 1e-6 * DRAWS,
+                                 "M rows/s"};
+        bench_measure(report, &what, score_random_rows, &g);
+    }
+    free(rows);
+    free(scores);
+    free(user);
+    free(table);
+}
+
+/* --- stream ------------------------------------------------------------------------------------------------------ */
+
+typedef struct stream {
+    const float *values;
+    size_t n, repeats;
+    int threads;
+    float sum;
+} stream;
+
+/* Several independent sums, or the additions would be the limit. */
+static void read_all(void *context) {
+    stream *s = context;
+    float total = 0;
+#pragma omp parallel for num_threads(s->threads) schedule(static) collapse(2) reduction(+ : total)
+    for (size_t again = 0; again < s->repeats; again++) {
+        for (size_t block = 0; block < s->n; block += 4096) {
+            float sums[128] = {0};
+            for (size_t i = block; i < block + 4096; i += 128) {
+                for (size_t l = 0; l < 128; l++) sums[l] += s->values[i + l];
+            }
+            total += sums[0] + sums[127];
+        }
+    }
+    s->sum = total;
+}
+
+static void measure_stream(bench_report *report, const char *name, size_t n, size_t repeats) {
+    float *values = bench_random_floats(n);
+    for (int i = 0; i < bench_n_thread_counts; i++) {
+        stream s = {values, n, repeats, bench_thread_counts[i], 0};
+        const bench_case what = {name, s.threads, 4e-9 * (double)n * (double)repeats, "GB/s"};
+        bench_measure(report, &what, read_all, &s);
+    }
+    free(values);
+}
+
+void bench_stream(bench_report *report) {
+    measure_stream(report, "stream, read 8 MiB again and again", 1 << 21, 64);
+    measure_stream(report, "stream, read 1 GiB", 1 << 28, 1);
+}
