@@ -10,7 +10,7 @@
 
 typedef struct vr_loss_params {
     double t;        /* temperature, > 0 */
-    double lambda;   /* weight of the negative part: Eq. 6, 16, 17, 20-22 */
+    double lambda;   /* weight of the negative part: Eq. 6, 16, 17, 20-22; NaN: n_neg (infonce-debiased) */
     double tau_plus; /* tau_u^+ in (0, 1): share of positive items, Eq. 5 */
     double margin;   /* epsilon of CCL, Eq. 18/19 */
     double weight;   /* w of CCL, Eq. 18 */
@@ -25,6 +25,7 @@ typedef struct vr_scores_f32 {
     size_t n_neg;
     const float *pos_samples; /* n_pos_samples; may be NULL when 0 */
     size_t n_pos_samples;
+    const float *neg_q; /* sampled-softmax: n_neg proposal probabilities > 0; NULL: 1/n_neg each */
 } vr_scores_f32;
 
 typedef struct vr_gradient_f32 {
@@ -39,6 +40,7 @@ typedef struct vr_scores_f64 {
     size_t n_neg;
     const double *pos_samples;
     size_t n_pos_samples;
+    const double *neg_q;
 } vr_scores_f64;
 
 typedef struct vr_gradient_f64 {

@@ -6,7 +6,7 @@
    walked in blocks of 16: lane l takes elements l, l + 16, ...; load_n and store_n handle the last
    block in the same lanes.
 
-   min and max are `a < b ? a : b` and `a > b ? a : b`: the second operand when one is NaN. */
+   Same bits, but for the payload of a NaN. min and max are `a < b ? a : b` and `a > b ? a : b`: the second operand when one is NaN. */
 #ifndef VR_NUM_LANES_H
 #define VR_NUM_LANES_H
 
@@ -57,6 +57,7 @@ static inline void vr_lanes_store(float *aligned64, vr_lanes a) {
 static inline void vr_lanes_storeu(float *to, vr_lanes a) {
     _mm512_storeu_ps(to, a);
 }
+/* true in lanes 0 .. n - 1, n <= 15 */
 static inline vr_lanes_mask vr_lanes_first(size_t n) {
     return (vr_lanes_mask)((1u << n) - 1);
 }
@@ -135,6 +136,10 @@ static inline void vr_lanes_storeu(float *to, vr_lanes a) {
 }
 static inline __m256i vr_lanes_first8(int n) {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+static inline vr_lanes_mask vr_lanes_first(size_t n) {
+    return (vr_lanes){_mm256_castsi256_ps(vr_lanes_first8((int)n)),
+                      _mm256_castsi256_ps(vr_lanes_first8((int)n - 8))};
 }
 static inline vr_lanes vr_lanes_load_n(const float *from, size_t n, vr_lanes fill) {
     __m256i low = vr_lanes_first8((int)n), high = vr_lanes_first8((int)n - 8);

@@ -1,0 +1,10 @@
+/* InfoNCE, Eq. 3 and 4: L = log(e^{y_i/t} + sum_{j=1}^N e^{y_j/t}) - y_i/t = softplus(MINE).
+   dL/dy_j = p_j / t, dL/dy_i = -sum_j p_j / t, p_j = e^{y_j/t} / (e^{y_i/t} + sum e^{y_j/t}). */
+#include "loss/real.h"
+
+VR_LOSS(infonce) {
+    vr_wide t = params->t;
+    vr_exponentials e = vr_exponentiate(scores->n_neg, scores->neg, t, gradient->neg);
+    vr_wide u = ((vr_wide)e.top - scores->pos) / t + vr_log_f64((double)e.sum);
+    return vr_against(e, u, t, scores->n_neg, gradient);
+}

@@ -1,0 +1,12 @@
+/* Pointwise MSE, Eq. 17, of one positive: L = (1 - y_i)^2 + (lambda/N) sum_j y_j^2.
+   dL/dy_i = 2 (y_i - 1), dL/dy_j = 2 lambda y_j / N. */
+#include "loss/real.h"
+
+VR_LOSS(mse) {
+    vr_wide lambda = params->lambda, miss = (vr_wide)scores->pos - 1;
+    vr_wide mean = vr_mean_square(scores->n_neg, scores->neg);
+    vr_real factor = vr_factor(2 * lambda / (vr_wide)scores->n_neg);
+    VR_VECTORS->times(scores->n_neg, scores->neg, factor, gradient->neg);
+    gradient->pos = (vr_real)(2 * miss);
+    return (vr_real)(miss * miss + lambda * mean);
+}

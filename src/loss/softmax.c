@@ -1,0 +1,13 @@
+/* Softmax negative log-likelihood of one positive, Eq. 1 with the logarithm inside the sum over positives:
+
+       L = log(e^{y_i/t} + sum_j e^{y_j/t}) - y_i/t,   j over all other items of the catalogue.
+
+   (Printed is the log of the sum over positives, which is 0 for every model when all items are positive.) */
+#include "loss/real.h"
+
+VR_LOSS(softmax) {
+    vr_wide t = params->t;
+    vr_exponentials e = vr_exponentiate(scores->n_neg, scores->neg, t, gradient->neg);
+    vr_wide u = ((vr_wide)e.top - scores->pos) / t + vr_log_f64((double)e.sum);
+    return vr_against(e, u, t, scores->n_neg, gradient);
+}
