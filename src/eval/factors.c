@@ -1,0 +1,60 @@
+#include "eval/factors.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include "base/npy.h"
+
+static vr_status check_kind(const char *path, const vr_npy *array, vr_error *error) {
+    if (array->type != VR_NPY_F4 && array->type != VR_NPY_F8) {
+        return vr_fail(error, VR_BAD_DATA, "%s: holds whole numbers (%s); factors are f4 or f8",
+                       path, array->type == VR_NPY_I4 ? "i4" : "i8");
+    }
+    if (array->n_dims != 2) {
+        return vr_fail(error, VR_BAD_DATA, "%s: %u dimension%s; factors have two, rows x factors",
+                       path, array->n_dims, array->n_dims == 1 ? "" : "s");
+    }
+    if (array->shape[0] == 0 || array->shape[1] == 0 || array->shape[0] >= UINT32_MAX ||
+        array->shape[1] >= UINT32_MAX) {
+        return vr_fail(error, VR_BAD_DATA,
+                       "%s: shape %llu x %llu; expected 1 to 2^32 - 2 rows and factors", path,
+                       (unsigned long long)array->shape[0], (unsigned long long)array->shape[1]);
+    }
+    return VR_OK;
+}
+
+static vr_status copy_values(const char *path, const vr_npy *array, vr_matrix *out,
+                             vr_error *error) {
+    for (uint64_t i = 0; i < vr_npy_count(array); i++) {
+        const double value = vr_npy_value(array, i);
+        out->values[i] = (float)value;
+        if (!isfinite(out->values[i])) {
+            return vr_fail(error, VR_BAD_DATA,
+                           "%s: row %llu, column %llu is %g; every factor must be a finite f4",
+                           path, (unsigned long long)(i / out->n_columns),
+                           (unsigned long long)(i % out->n_columns), value);
+        }
+    }
+    return VR_OK;
+}
+
+vr_status vr_factors_read(const char *path, vr_matrix *out, int *rounded, vr_error *error) {
+    vr_npy array;
+    vr_status status = vr_npy_read(path, &array, error);
+    if (status != VR_OK) return status;
+    status = check_kind(path, &array, error);
+    if (status == VR_OK) {
+        vr_matrix matrix = {(uint32_t)array.shape[0], (uint32_t)array.shape[1], NULL};
+        const size_t size = vr_npy_count(&array) * sizeof(float);
+        matrix.values = aligned_alloc(64, (size / 64 + 1) * 64);
+        status = matrix.values ? copy_values(path, &array, &matrix, error)
+                               : vr_fail(error, VR_INTERNAL, "%s: no memory", path);
+        if (status == VR_OK) {
+            *out = matrix;
+            if (rounded) *rounded = array.type == VR_NPY_F8;
+        } else {
+            free(matrix.values);
+        }
+    }
+    vr_npy_free(&array);
+    return status;
+}
