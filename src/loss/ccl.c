@@ -7,8 +7,8 @@
 
 VR_LOSS(ccl) {
     vr_wide weight = params->weight, n = (vr_wide)scores->n_neg;
-    vr_wide mean = vr_mean_hinge(scores->n_neg, scores->neg, params->margin, weight / n,
-                                 gradient->neg);
+    vr_wide mean =
+        vr_mean_hinge(scores->n_neg, scores->neg, params->margin, weight / n, gradient->neg);
     gradient->pos = -1;
     return (vr_real)(1 - (vr_wide)scores->pos + weight * mean);
 }

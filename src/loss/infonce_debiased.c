@@ -25,8 +25,9 @@ VR_LOSS(infonce_debiased) {
     vr_wide gap = ((vr_wide)ek.top - ej.top) / t;
     double r = times_exp((double)(mean_k / mean_j), (double)gap);
     double rest = 1 - r;
-    double log_b = rest > 0 ? vr_log_f64((double)mean_j) + vr_log_f64(rest) - vr_log1p_f64(-(double)tau)
-                            : 0; /* less top/t */
+    double log_b = rest > 0
+                       ? vr_log_f64((double)mean_j) + vr_log_f64(rest) - vr_log1p_f64(-(double)tau)
+                       : 0; /* less top/t */
     int above = rest > 0 && ((vr_wide)ej.top + 1) / t + log_b > 0;
     vr_wide log_f = above ? ((vr_wide)ej.top - scores->pos) / t + log_b
                           : (-1 - (vr_wide)scores->pos) / t; /* less y_i/t */

@@ -9,15 +9,22 @@
 #include <stddef.h>
 
 typedef struct vr_loss_params {
-    double t;        /* temperature, > 0 */
-    double lambda;   /* weight of the negative part: Eq. 6, 16, 17, 20-22; NaN: n_neg (infonce-debiased) */
+    double t; /* temperature, > 0 */
+    double
+        lambda; /* weight of the negative part: Eq. 6, 16, 17, 20-22; NaN: n_neg (infonce-debiased) */
     double tau_plus; /* tau_u^+ in (0, 1): share of positive items, Eq. 5 */
     double margin;   /* epsilon of CCL, Eq. 18/19 */
     double weight;   /* w of CCL, Eq. 18 */
 } vr_loss_params;
 
 /* Bits of vr_loss.required / .optional, in the order of vr_loss_params. */
-enum { VR_PARAM_T = 1, VR_PARAM_LAMBDA = 2, VR_PARAM_TAU_PLUS = 4, VR_PARAM_MARGIN = 8, VR_PARAM_WEIGHT = 16 };
+enum {
+    VR_PARAM_T = 1,
+    VR_PARAM_LAMBDA = 2,
+    VR_PARAM_TAU_PLUS = 4,
+    VR_PARAM_MARGIN = 8,
+    VR_PARAM_WEIGHT = 16
+};
 
 typedef struct vr_scores_f32 {
     float pos;
@@ -50,8 +57,10 @@ typedef struct vr_gradient_f64 {
 } vr_gradient_f64;
 
 /* Total functions: no error path, no allocation. Return the loss value, fill *gradient. */
-typedef float vr_loss_f32(const vr_scores_f32 *scores, const vr_loss_params *params, vr_gradient_f32 *gradient);
-typedef double vr_loss_f64(const vr_scores_f64 *scores, const vr_loss_params *params, vr_gradient_f64 *gradient);
+typedef float vr_loss_f32(const vr_scores_f32 *scores, const vr_loss_params *params,
+                          vr_gradient_f32 *gradient);
+typedef double vr_loss_f64(const vr_scores_f64 *scores, const vr_loss_params *params,
+                           vr_gradient_f64 *gradient);
 
 typedef struct vr_loss {
     const char *name;     /* as on the command line, e.g. "mine+" */

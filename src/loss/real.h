@@ -33,8 +33,7 @@ typedef double vr_wide;
 
 #define VR_LOSS(name)                                                                              \
     vr_real VR_NAME(vr_loss_##name)(const VR_NAME(vr_scores) * scores,                             \
-                                    const vr_loss_params *params,                                  \
-                                    VR_NAME(vr_gradient) * gradient)
+                                    const vr_loss_params *params, VR_NAME(vr_gradient) * gradient)
 
 #define VR_VECTORS (VR_NAME(vr_vectors)())
 

@@ -9,14 +9,20 @@
 #include "loss/losses.def"
 #undef LOSS
 
-enum { T = VR_PARAM_T, LAMBDA = VR_PARAM_LAMBDA, TAU = VR_PARAM_TAU_PLUS, MARGIN = VR_PARAM_MARGIN,
-       WEIGHT = VR_PARAM_WEIGHT };
+enum {
+    T = VR_PARAM_T,
+    LAMBDA = VR_PARAM_LAMBDA,
+    TAU = VR_PARAM_TAU_PLUS,
+    MARGIN = VR_PARAM_MARGIN,
+    WEIGHT = VR_PARAM_WEIGHT
+};
 
 const vr_loss vr_losses[] = {
-#define DEFAULTS(...) {__VA_ARGS__}
+#define DEFAULTS(...)                                                                              \
+    { __VA_ARGS__ }
 #define LOSS(id, name, title, equation, required, optional, pos_samples, defaults)                 \
-    {name, title, equation, required, optional, defaults, pos_samples, vr_loss_##id##_f32,         \
-     vr_loss_##id##_f64},
+    {name,     title,       equation,           required,          optional,                       \
+     defaults, pos_samples, vr_loss_##id##_f32, vr_loss_##id##_f64},
 #include "loss/losses.def"
 #undef LOSS
 };

@@ -36,22 +36,22 @@ static inline double vr_from_bits_f64(uint64_t bits) {
 /* --- float ----------------------------------------------------------------------------------- */
 
 /* e^r = 1 + r + r^2 q(r) on |r| <= ln2/2, relative error 2^-27.9; q by Remez exchange. */
-#define VR_EXP_F32_Q0 0x1.fffffcp-2f
-#define VR_EXP_F32_Q1 0x1.555492p-3f
-#define VR_EXP_F32_Q2 0x1.5558f2p-5f
-#define VR_EXP_F32_Q3 0x1.1239e4p-7f
-#define VR_EXP_F32_Q4 0x1.6a243ap-10f
+#define VR_EXP_F32_Q0     0x1.fffffcp-2f
+#define VR_EXP_F32_Q1     0x1.555492p-3f
+#define VR_EXP_F32_Q2     0x1.5558f2p-5f
+#define VR_EXP_F32_Q3     0x1.1239e4p-7f
+#define VR_EXP_F32_Q4     0x1.6a243ap-10f
 #define VR_EXP_F32_LOG2E  0x1.715476p+0f
 #define VR_EXP_F32_LN2_HI 0x1.62e430p-1f /* 21 bits: x - n LN2_HI is exact with one fma */
 #define VR_EXP_F32_LN2_LO (-0x1.05c610p-29f)
-#define VR_EXP_F32_LAST   90.0f   /* above, and below, the result is inf and 0 already */
+#define VR_EXP_F32_LAST   90.0f /* above, and below, the result is inf and 0 already */
 #define VR_EXP_F32_FIRST  (-110.0f)
 
 /* (log((1+s)/(1-s)) - 2s) / s^3 in z = s^2 on [0, .0401], relative error 2^-30.9. */
-#define VR_LOG_F32_R0 0x1.555556p-1f
-#define VR_LOG_F32_R1 0x1.999a6cp-2f
-#define VR_LOG_F32_R2 0x1.242c5ap-2f
-#define VR_LOG_F32_R3 0x1.e66d70p-3f
+#define VR_LOG_F32_R0     0x1.555556p-1f
+#define VR_LOG_F32_R1     0x1.999a6cp-2f
+#define VR_LOG_F32_R2     0x1.242c5ap-2f
+#define VR_LOG_F32_R3     0x1.e66d70p-3f
 #define VR_LOG_F32_LN2_HI 0x1.62e4p-1f /* 15 bits: k LN2_HI is exact */
 #define VR_LOG_F32_LN2_LO 0x1.7f7d1cp-20f
 
@@ -59,7 +59,8 @@ static inline double vr_from_bits_f64(uint64_t bits) {
 static inline float vr_exp_f32(float x) {
     x = x > VR_EXP_F32_LAST ? VR_EXP_F32_LAST : x;
     x = x < VR_EXP_F32_FIRST ? VR_EXP_F32_FIRST : x;
-    float n = (x * VR_EXP_F32_LOG2E + 0x1.8p23f) - 0x1.8p23f; /* nearest whole number, ties to even */
+    float n =
+        (x * VR_EXP_F32_LOG2E + 0x1.8p23f) - 0x1.8p23f; /* nearest whole number, ties to even */
     float r = __builtin_fmaf(-n, VR_EXP_F32_LN2_HI, x);
     r = __builtin_fmaf(-n, VR_EXP_F32_LN2_LO, r);
     float q = __builtin_fmaf(VR_EXP_F32_Q4, r, VR_EXP_F32_Q3);

@@ -69,7 +69,8 @@ static void times(size_t n, const float *x, float factor, float *out) {
 
 static float hinge(size_t n, const float *x, float margin, float scale, float slope, float *out) {
     vr_lanes zero = vr_lanes_zero(), total = zero, f = vr_lanes_set1(slope);
-    vr_lanes m = vr_lanes_set1(margin), s = vr_lanes_set1(scale), ms = vr_lanes_set1(margin * scale);
+    vr_lanes m = vr_lanes_set1(margin), s = vr_lanes_set1(scale),
+             ms = vr_lanes_set1(margin * scale);
     size_t i = 0, whole = whole_blocks(n);
     for (; i < whole; i += VR_LANES) {
         vr_lanes a = vr_lanes_loadu(x + i);
