@@ -1,0 +1,21 @@
+/* The share tau_u^+ of the items that user u would like, by the paper's two rules (section 3.2), and c_u, what
+   it is as a multiple of the observed share |I_u^+| / |I|.
+
+   count:K      tau_u^+ = (|I_u^+| + K) / |I|          c_u = 1 + K / |I_u^+|, different for each user
+   scale:alpha  tau_u^+ = (1 + alpha) |I_u^+| / |I|    c_u = 1 + alpha, one for all: Theorems 1 and 2 need this
+
+   A debiased loss needs 0 < tau_u^+ < 1; whoever takes K or alpha from a user checks that. */
+#ifndef VR_LOSS_TAU_H
+#define VR_LOSS_TAU_H
+
+#include <stdint.h>
+
+static inline double vr_tau_count(uint32_t n_user_items, double k, uint32_t n_items) {
+    return ((double)n_user_items + k) / (double)n_items;
+}
+
+static inline double vr_tau_scale(uint32_t n_user_items, double alpha, uint32_t n_items) {
+    return (1 + alpha) * (double)n_user_items / (double)n_items;
+}
+
+#endif
