@@ -1,0 +1,355 @@
+/* bench/\*.cfg -> cells. libconfig parses; everything else is checked here, with the line. */
+#include "study/study.h"
+
+#include <libconfig.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/file.h"
+#include "base/text.h"
+
+enum { MOST_SETTINGS = 64, MOST_CELLS = 512, MOST_WHERE = 4200 };
+
+typedef struct reader {
+    vr_study *study;
+    vr_error *error;
+} reader;
+
+/* Settings on their way from the file to a cell; an inner one with the same key replaces the outer. */
+typedef struct setting_list {
+    vr_setting items[MOST_SETTINGS];
+    unsigned lines[MOST_SETTINGS];
+    size_t count;
+} setting_list;
+
+/* --- messages and checked access ----------------------------------------------------------------- */
+
+static char *place(const reader *at, unsigned line, char where[MOST_WHERE]) {
+    snprintf(where, MOST_WHERE, "%s:%u", at->study->path, line);
+    return where;
+}
+
+#define FAIL(at, line, ...) fail_at(at, line, __VA_ARGS__)
+__attribute__((format(printf, 3, 4))) static vr_status fail_at(const reader *at, unsigned line,
+                                                               const char *format, ...) {
+    char text[700];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    return vr_fail(at->error, VR_USAGE, "%s:%u: %s", at->study->path, line, text);
+}
+
+static unsigned line_of(const config_setting_t *setting) {
+    return config_setting_source_line(setting);
+}
+
+/* Every member of the group must be one of names. */
+static vr_status check_members(const reader *at, const config_setting_t *group,
+                               const char *const *names, size_t n_names) {
+    if (!config_setting_is_group(group)) {
+        return FAIL(at, line_of(group), "expected a group { key = value; ... }");
+    }
+    for (unsigned i = 0; i < (unsigned)config_setting_length(group); i++) {
+        const config_setting_t *member = config_setting_get_elem(group, i);
+        const char *name = config_setting_name(member);
+        size_t known = 0;
+        while (known < n_names && strcmp(names[known], name) != 0) known++;
+        if (known == n_names) {
+            char hint[400];
+            return FAIL(at, line_of(member), "unknown key \"%s\"%s", name,
+                        vr_did_you_mean(hint, sizeof hint, name, names, n_names));
+        }
+    }
+    return VR_OK;
+}
+#define CHECK_MEMBERS(at, group, ...)                                                              \
+    check_members(at, group, (const char *const[]){__VA_ARGS__},                                   \
+                  sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+
+/* *out = the text of the member; stays as it is when an optional one is missing. */
+static vr_status text_of(const reader *at, const config_setting_t *group, const char *name,
+                         int required, const char **out) {
+    const config_setting_t *member = config_setting_get_member(group, name);
+    if (!member) {
+        return required ? FAIL(at, line_of(group), "the key \"%s\" is missing", name) : VR_OK;
+    }
+    const char *text = config_setting_get_string(member);
+    if (!text || !*text) {
+        return FAIL(at, line_of(member), "%s: expected text in quotes", name);
+    }
+    *out = text;
+    return VR_OK;
+}
+
+static vr_status list_of(const reader *at, const config_setting_t *group, const char *name,
+                         const config_setting_t **out) {
+    *out = config_setting_get_member(group, name);
+    if (*out && !config_setting_is_list(*out)) {
+        return FAIL(at, line_of(*out), "%s: expected a list ( ... )", name);
+    }
+    return VR_OK;
+}
+
+/* --- settings ------------------------------------------------------------------------------------ */
+
+static vr_status add_setting(const reader *at, const vr_setting *setting, unsigned line,
+                             setting_list *list) {
+    size_t i = 0;
+    while (i < list->count && strcmp(list->items[i].key, setting->key) != 0) i++;
+    if (i == MOST_SETTINGS) return FAIL(at, line, "more than %d settings", MOST_SETTINGS);
+    list->items[i] = *setting;
+    list->lines[i] = line;
+    if (i == list->count) list->count++;
+    return VR_OK;
+}
+
+static vr_status read_setting(const reader *at, const config_setting_t *group, int unknown,
+                              setting_list *list) {
+    vr_setting setting = {.unknown = unknown};
+    vr_status status = CHECK_MEMBERS(at, group, "key", "what", "value", "source");
+    if (!status) status = text_of(at, group, "key", 0, &setting.key);
+    if (!status && !setting.key) {
+        setting.fixed = 1;
+        status = text_of(at, group, "what", 1, &setting.key);
+    } else if (!status && config_setting_get_member(group, "what")) {
+        status = FAIL(at, line_of(group), "both key and what; a setting has one of them");
+    }
+    if (!status) status = text_of(at, group, "value", 1, &setting.value);
+    if (!status) status = text_of(at, group, "source", 1, &setting.source);
+    return status ? status : add_setting(at, &setting, line_of(group), list);
+}
+
+static vr_status read_settings(const reader *at, const config_setting_t *group, const char *name,
+                               int unknown, setting_list *list) {
+    const config_setting_t *items;
+    vr_status status = list_of(at, group, name, &items);
+    for (unsigned i = 0; !status && items && i < (unsigned)config_setting_length(items); i++) {
+        status = read_setting(at, config_setting_get_elem(items, i), unknown, list);
+    }
+    return status;
+}
+
+static vr_status read_said_and_unknowns(const reader *at, const config_setting_t *group,
+                                        setting_list *list) {
+    vr_status status = read_settings(at, group, "said", 0, list);
+    return status ? status : read_settings(at, group, "unknowns", 1, list);
+}
+
+static vr_status set_all(const reader *at, const vr_setting *settings, const unsigned *lines,
+                         size_t n, vr_train_spec *spec) {
+    char where[MOST_WHERE];
+    for (size_t i = 0; i < n; i++) {
+        if (settings[i].fixed) continue;
+        vr_status status = vr_spec_set(spec, settings[i].key, settings[i].value,
+                                       place(at, lines[i], where), at->error);
+        if (status) return status;
+    }
+    return VR_OK;
+}
+
+const vr_setting *vr_cell_setting(const vr_cell *cell, const char *key) {
+    for (size_t i = 0; i < cell->n_settings; i++) {
+        if (strcmp(cell->settings[i].key, key) == 0) return &cell->settings[i];
+    }
+    return NULL;
+}
+
+/* A quantity that the run depends on may not come silently from a default. */
+static vr_status check_complete(const reader *at, const vr_cell *cell) {
+    for (size_t i = 0; i < vr_n_spec_keys; i++) {
+        const vr_spec_key *key = &vr_spec_keys[i];
+        if (!vr_spec_key_used(&cell->spec, key) || vr_cell_setting(cell, key->name)) continue;
+        return FAIL(
+            at, cell->line,
+            "run %s: nothing sets \"%s\" (%s); add it, with its source, to said or unknowns",
+            cell->name, key->name, key->doc);
+    }
+    return VR_OK;
+}
+
+/* --- cells --------------------------------------------------------------------------------------- */
+
+static vr_status add_cell(const reader *at, vr_cell *cell) {
+    vr_study *study = at->study;
+    for (size_t i = 0; i < study->n_cells; i++) {
+        if (strcmp(study->cells[i].name, cell->name) == 0) {
+            return FAIL(at, cell->line, "the run name \"%s\" is already that of line %u",
+                        cell->name, study->cells[i].line);
+        }
+    }
+    if (study->n_cells == MOST_CELLS) return FAIL(at, cell->line, "more than %d cells", MOST_CELLS);
+    study->cells[study->n_cells++] = *cell;
+    return VR_OK;
+}
+
+static vr_status read_within(const reader *at, const config_setting_t *group, const char *name,
+                             double *out) {
+    const config_setting_t *member = config_setting_get_member(group, name);
+    if (!member) return VR_OK;
+    *out = config_setting_get_float(member);
+    return *out > 0 ? VR_OK
+                    : FAIL(at, line_of(member), "%s: expected a number above 0, as in 0.15", name);
+}
+
+static vr_status finish_spec(const reader *at, vr_cell *cell, const setting_list *list) {
+    char where[MOST_WHERE];
+    cell->spec = vr_spec_default();
+    vr_status status = set_all(at, list->items, list->lines, list->count, &cell->spec);
+    if (!status) status = vr_spec_check(&cell->spec, place(at, cell->line, where), at->error);
+    if (status) return status;
+    cell->settings = malloc((list->count + !list->count) * sizeof *cell->settings);
+    if (!cell->settings) return vr_fail(at->error, VR_INTERNAL, "%s: no memory", at->study->path);
+    memcpy(cell->settings, list->items, list->count * sizeof *cell->settings);
+    cell->n_settings = list->count;
+    return check_complete(at, cell);
+}
+
+/* One element of cells: the row's settings with the data set's own. */
+static vr_status read_cell(const reader *at, const config_setting_t *group, const vr_cell *row,
+                           const char *row_name, setting_list *list) {
+    vr_cell cell = *row;
+    cell.line = line_of(group);
+    vr_status status =
+        CHECK_MEMBERS(at, group, "dataset", "said", "unknowns", "within_recall", "within_ndcg");
+    if (!status) status = text_of(at, group, "dataset", 1, &cell.dataset);
+    if (!status) status = read_said_and_unknowns(at, group, list);
+    if (!status) status = read_within(at, group, "within_recall", &cell.within[0]);
+    if (!status) status = read_within(at, group, "within_ndcg", &cell.within[1]);
+    if (status) return status;
+    snprintf(cell.name, sizeof cell.name, "%s-%s", row_name, cell.dataset);
+    status = finish_spec(at, &cell, list);
+    if (!status) status = add_cell(at, &cell);
+    if (status) free(cell.settings);
+    return status;
+}
+
+static vr_status read_same_as(const reader *at, const config_setting_t *group, vr_cell *row) {
+    const config_setting_t *same = config_setting_get_member(group, "same_as");
+    if (!same) return VR_OK;
+    vr_status status = CHECK_MEMBERS(at, same, "table", "row");
+    if (!status) status = text_of(at, same, "table", 1, &row->same_table);
+    return status ? status : text_of(at, same, "row", 1, &row->same_row);
+}
+
+/* A row that is not trained here, or is another table's run: one cell for all data sets. */
+static vr_status add_untrained(const reader *at, vr_cell *row, const char *name) {
+    row->dataset = "all";
+    row->reading = "as printed";
+    snprintf(row->name, sizeof row->name, "%s", name);
+    return add_cell(at, row);
+}
+
+static vr_status read_row(const reader *at, const config_setting_t *group,
+                          const setting_list *common) {
+    vr_cell row = {.line = line_of(group)};
+    const char *name = NULL;
+    const config_setting_t *cells;
+    vr_status status = CHECK_MEMBERS(at, group, "row", "name", "reading", "said", "unknowns",
+                                     "cells", "not_run", "same_as");
+    if (!status) status = text_of(at, group, "row", 1, &row.row);
+    if (!status) status = text_of(at, group, "name", 1, &name);
+    if (!status) status = text_of(at, group, "not_run", 0, &row.not_run);
+    if (!status) status = read_same_as(at, group, &row);
+    if (!status) status = list_of(at, group, "cells", &cells);
+    if (status) return status;
+    if (row.not_run || row.same_row) return add_untrained(at, &row, name);
+    if (!cells) return FAIL(at, row.line, "row \"%s\" has no cells, not_run or same_as", row.row);
+    status = text_of(at, group, "reading", 1, &row.reading);
+    setting_list list = *common;
+    if (!status) status = read_said_and_unknowns(at, group, &list);
+    for (unsigned i = 0; !status && i < (unsigned)config_setting_length(cells); i++) {
+        setting_list own = list;
+        status = read_cell(at, config_setting_get_elem(cells, i), &row, name, &own);
+    }
+    return status;
+}
+
+/* --- the file ------------------------------------------------------------------------------------ */
+
+static vr_status read_quick(const reader *at, const config_setting_t *root) {
+    setting_list list = {.count = 0};
+    vr_train_spec spec = vr_spec_default();
+    vr_status status = read_settings(at, root, "quick", 1, &list);
+    if (!status) status = set_all(at, list.items, list.lines, list.count, &spec);
+    if (status || !list.count) return status;
+    at->study->quick = malloc(list.count * sizeof *list.items);
+    if (!at->study->quick) return vr_fail(at->error, VR_INTERNAL, "%s: no memory", at->study->path);
+    memcpy(at->study->quick, list.items, list.count * sizeof *list.items);
+    at->study->n_quick = list.count;
+    return VR_OK;
+}
+
+static vr_status read_root(const reader *at, const config_setting_t *root) {
+    vr_study *study = at->study;
+    setting_list common = {.count = 0};
+    const config_setting_t *rows;
+    vr_status status =
+        CHECK_MEMBERS(at, root, "table", "expected", "quick", "said", "unknowns", "rows");
+    if (!status) status = text_of(at, root, "table", 1, &study->table);
+    if (!status) status = text_of(at, root, "expected", 1, &study->expected);
+    if (!status) status = read_said_and_unknowns(at, root, &common);
+    if (!status) status = read_quick(at, root);
+    if (!status) status = list_of(at, root, "rows", &rows);
+    if (status) return status;
+    if (!rows) return FAIL(at, 1, "the key \"rows\" is missing");
+    study->cells = calloc(MOST_CELLS, sizeof *study->cells);
+    if (!study->cells) return vr_fail(at->error, VR_INTERNAL, "%s: no memory", study->path);
+    for (unsigned i = 0; !status && i < (unsigned)config_setting_length(rows); i++) {
+        status = read_row(at, config_setting_get_elem(rows, i), &common);
+    }
+    return status;
+}
+
+static vr_status parse(const reader *at, const char *bytes) {
+    config_t *file = malloc(sizeof *file);
+    if (!file) return vr_fail(at->error, VR_INTERNAL, "%s: no memory", at->study->path);
+    config_init(file);
+    at->study->file = file;
+    if (!config_read_string(file, bytes)) {
+        return FAIL(at, (unsigned)config_error_line(file), "%s", config_error_text(file));
+    }
+    return read_root(at, config_root_setting(file));
+}
+
+vr_status vr_study_read(const char *path, vr_study *out, vr_error *error) {
+    vr_study study = {0};
+    reader at = {&study, error};
+    char *bytes;
+    size_t size;
+    vr_status status = vr_file_read(path, &bytes, &size, error);
+    if (status) return status;
+    snprintf(study.path, sizeof study.path, "%s", path);
+    status = strlen(bytes) == size ? parse(&at, bytes) : FAIL(&at, 1, "a NUL byte; expected text");
+    free(bytes);
+    if (status)
+        vr_study_free(&study);
+    else
+        *out = study;
+    return status;
+}
+
+void vr_study_free(vr_study *study) {
+    for (size_t i = 0; i < study->n_cells; i++) free(study->cells[i].settings);
+    free(study->cells);
+    free(study->quick);
+    if (study->file) {
+        config_destroy(study->file);
+        free(study->file);
+    }
+    *study = (vr_study){0};
+}
+
+vr_status vr_study_quick(const vr_study *study, const vr_cell *cell, vr_train_spec *out,
+                         vr_error *error) {
+    vr_train_spec spec = cell->spec;
+    for (size_t i = 0; i < study->n_quick; i++) {
+        vr_status status =
+            vr_spec_set(&spec, study->quick[i].key, study->quick[i].value, study->path, error);
+        if (status) return status;
+    }
+    vr_status status = vr_spec_check(&spec, study->path, error);
+    if (!status) *out = spec;
+    return status;
+}

@@ -1,0 +1,53 @@
+/* An experiment file (bench/\*.cfg): the cells of one table and the settings of their runs.
+
+   A cell is (table, row, data set, reading); a reading says how the paper's gaps are filled ("as printed",
+   "SimpleX's settings"). Each setting carries its source, and says whether the paper states it (said) or
+   leaves it open (unknown). No key that a run depends on may go without. */
+#ifndef VR_STUDY_STUDY_H
+#define VR_STUDY_STUDY_H
+
+#include <stddef.h>
+#include "base/error.h"
+#include "train/spec.h"
+
+typedef struct vr_setting {
+    const char *key, *value, *source;
+    int unknown; /* the paper leaves it open */
+    int fixed;   /* a choice of the engine, no key of the spec */
+} vr_setting;
+
+typedef struct vr_cell {
+    const char *row, *dataset, *reading;
+    char name[96];                     /* of the run: "mine-plus-gowalla"; unique in its file */
+    const char *not_run;               /* why nothing is trained for it, or NULL */
+    const char *same_table, *same_row; /* the cell of another table whose run this is, or NULL */
+    vr_setting *settings;              /* empty when not_run or same_row */
+    size_t n_settings;
+    vr_train_spec spec; /* checked */
+    double within[2];   /* Recall, NDCG: points that count as reproduced; 0: vr_band */
+    unsigned line;
+} vr_cell;
+
+typedef struct vr_study {
+    void *file; /* the parsed file, which holds the texts below */
+    char path[4096];
+    const char *table, *expected; /* expected: a file name in the folder of printed numbers */
+    vr_cell *cells;
+    size_t n_cells;
+    vr_setting *quick; /* settings of --profile quick; empty: it has none */
+    size_t n_quick;
+} vr_study;
+
+/* VR_NO_INPUT; VR_USAGE names file:line: syntax, an unknown key, loss, data set or value (nearest match),
+   a setting without a source, a run name used twice, a key of the run that nobody set. */
+vr_status vr_study_read(const char *path, vr_study *out, vr_error *error);
+void vr_study_free(vr_study *study);
+
+/* The cell's spec with the study's quick settings. */
+vr_status vr_study_quick(const vr_study *study, const vr_cell *cell, vr_train_spec *out,
+                         vr_error *error);
+
+/* NULL when the cell has no such setting. */
+const vr_setting *vr_cell_setting(const vr_cell *cell, const char *key);
+
+#endif
