@@ -1,0 +1,111 @@
+/* The report as Markdown. */
+#include <math.h>
+#include <string.h>
+#include "report/report.h"
+
+static int is_table(const vr_joined *cell, const char *table) {
+    return strcmp(cell->table, table) == 0;
+}
+
+static void verdicts(const vr_joined *cell, FILE *out) {
+    vr_verdict recall = cell->metrics[VR_RECALL].verdict, ndcg = cell->metrics[VR_NDCG].verdict;
+    fputs(vr_verdict_text(recall), out);
+    if (ndcg != recall) fprintf(out, " / %s", vr_verdict_text(ndcg));
+    if (*cell->why && recall != VR_COPIED) fprintf(out, ": %s", cell->why);
+}
+
+static void print_cell(const vr_joined *cell, FILE *out) {
+    const vr_comparison *recall = &cell->metrics[VR_RECALL], *ndcg = &cell->metrics[VR_NDCG];
+    fprintf(out, "| %s | %s | %s | %s / %s | %s / %s | %s / %s | ", cell->row,
+            vr_dataset_title(cell->dataset), cell->reading, recall->printed->text,
+            ndcg->printed->text, vr_decimals(recall->ours, 2).text, vr_decimals(ndcg->ours, 2).text,
+            vr_signed(recall->ours - recall->printed->value).text,
+            vr_signed(ndcg->ours - ndcg->printed->value).text);
+    verdicts(cell, out);
+    fputs(" |\n", out);
+}
+
+static void print_table(const vr_report *report, const char *table, FILE *out) {
+    fputs("\n| row | data set | reading | printed | ours | difference | verdict |\n"
+          "|---|---|---|---|---|---|---|\n",
+          out);
+    for (size_t i = 0; i < report->join->n_cells; i++) {
+        if (is_table(&report->join->cells[i], table)) print_cell(&report->join->cells[i], out);
+    }
+}
+
+static void print_counts(const vr_report *report, FILE *out) {
+    fputs("\n| data set | quantity | printed | counted | verdict |\n|---|---|---|---|---|\n", out);
+    for (size_t i = 0; i < report->table1->n_rows; i++) {
+        const vr_expected_row *line = &report->table1->rows[i];
+        unsigned long long counted = vr_counted(report, line);
+        vr_verdict verdict = (double)counted == line->value ? VR_REPRODUCED : VR_NOT_REPRODUCED;
+        fprintf(out, "| %s | %s | %s | %s | %s |\n", vr_dataset_title(line->dataset), line->metric,
+                vr_with_commas((unsigned long long)line->value).text,
+                counted ? vr_with_commas(counted).text : "\u2013",
+                vr_verdict_text(counted ? verdict : VR_CANNOT_RUN));
+    }
+}
+
+static void print_improvements(const vr_report *report, FILE *out) {
+    fputs("\n| row | data set | metric | printed | from the printed cells | from our cells |\n"
+          "|---|---|---|---|---|---|\n",
+          out);
+    for (size_t i = 0; i < report->join->n_improvements; i++) {
+        const vr_improvement_row *row = &report->join->improvements[i];
+        fprintf(out, "| %s | %s | %s | %s | %s | %s |\n", row->printed->row,
+                vr_dataset_title(row->printed->dataset), row->printed->metric, row->printed->text,
+                vr_decimals(row->from_printed, 2).text, vr_decimals(row->from_ours, 2).text);
+    }
+}
+
+static void print_settings(const vr_report *report, const vr_expected *expected, FILE *out) {
+    fputs("\n| data set | setting | printed | used |\n|---|---|---|---|\n", out);
+    for (size_t i = 0; i < expected->n_rows; i++) {
+        const vr_expected_row *line = &expected->rows[i];
+        int same;
+        const vr_setting *used = vr_used_setting(report, line, &same);
+        fprintf(out, "| %s | %s | %s | %s%s |\n", vr_dataset_title(line->dataset), line->metric,
+                line->text, used ? used->value : "\u2013", same ? "" : " (differs)");
+    }
+}
+
+static void print_smoke(const vr_report *report, FILE *out) {
+    fputs("\n| row | Recall@20 | NDCG@20 | record |\n|---|---|---|---|\n", out);
+    for (size_t i = 0; i < report->n_smoke; i++) {
+        const vr_smoke *item = &report->smoke[i];
+        double recall = item->record ? 100 * item->record->recall : (double)NAN;
+        double ndcg = item->record ? 100 * item->record->ndcg : (double)NAN;
+        fprintf(out, "| %s | %s | %s | %s |\n", item->cell->row, vr_decimals(recall, 2).text,
+                vr_decimals(ndcg, 2).text, vr_smoke_text(item->state));
+    }
+}
+
+void vr_report_markdown(const vr_report *report, FILE *out) {
+    fputs("# Tables 1 to 5: printed against reproduced\n\nPairs are Recall@20 / NDCG@20 in "
+          "percent. A cell "
+          "is reproduced when the difference is at most .37 points\non Gowalla and .15 on Yelp2018 "
+          "and "
+          "Amazon-Book (or two standard deviations over seeds, if that is more).\nindex.html holds "
+          "the "
+          "settings, their sources and the learning curve of each run.\n",
+          out);
+    fputs("\n## Table 2: losses on matrix factorisation\n", out);
+    print_table(report, "2", out);
+    fputs("\n## Table 3: comparison with widely used models\n", out);
+    print_table(report, "3", out);
+    fputs("\n## The lineage: SimpleX's logged runs, with their own settings\n", out);
+    print_table(report, "SimpleX", out);
+    fputs("\n## Table 2: relative improvements (RI%)\n", out);
+    print_improvements(report, out);
+    fputs("\n## Table 1: statistics of the data sets\n", out);
+    print_counts(report, out);
+    fputs("\n## Table 4: settings of MINE+\n", out);
+    print_settings(report, report->table4, out);
+    fputs("\n## Table 5: settings of debiased CCL\n", out);
+    print_settings(report, report->table5, out);
+    if (report->n_smoke) {
+        fputs("\n## Smoke runs on the planted world\n", out);
+        print_smoke(report, out);
+    }
+}

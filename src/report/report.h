@@ -1,0 +1,52 @@
+/* What a reader gets: one page (HTML), the same as Markdown, and the tables as TSV. */
+#ifndef VR_REPORT_REPORT_H
+#define VR_REPORT_REPORT_H
+
+#include <stdio.h>
+#include "study/join.h"
+#include "study/smoke.h"
+
+typedef struct vr_report {
+    const vr_join *join;
+    const vr_study *studies; /* Tables 2 and 3 and the lineage, as joined */
+    size_t n_studies;
+    const vr_expected *table1, *table4, *table5;
+    const vr_smoke *smoke;
+    size_t n_smoke;
+    vr_sources *sources; /* for the counts of Table 1 */
+    const vr_shelf *shelf;
+    const char *program; /* version */
+} vr_report;
+
+/* Writes index.html, report.md, table1.tsv ... table5.tsv and lineage.tsv into the folder, each
+   atomically. VR_CANNOT_WRITE. */
+vr_status vr_report_write(const vr_report *report, const char *folder, vr_error *error);
+
+/* The parts; each prints to a stream in memory. */
+void vr_report_html(const vr_report *report, FILE *out);
+void vr_report_markdown(const vr_report *report, FILE *out);
+void vr_report_cells_tsv(const vr_report *report, const char *table, FILE *out);
+void vr_report_counts_tsv(const vr_report *report, FILE *out);
+void vr_report_settings_tsv(const vr_report *report, const vr_expected *expected, FILE *out);
+
+/* Recall@20 and loss by epoch, as an inline SVG in the colours of the page. printed: percent, or NaN. */
+void vr_report_curve(const vr_record *record, double printed, FILE *out);
+
+/* --- shared by the formats ------------------------------------------------------------------------- */
+
+typedef struct vr_number {
+    char text[32];
+} vr_number;
+
+vr_number vr_decimals(double value, int decimals); /* an en dash for NaN */
+vr_number vr_signed(double value); /* two decimals with a sign; an en dash for NaN */
+vr_number vr_with_commas(unsigned long long value);
+const char *vr_dataset_title(const char *name); /* "gowalla" is "Gowalla" */
+
+/* Table 1: users, items or interactions of a loaded data set; 0 when it is not here. */
+unsigned long long vr_counted(const vr_report *report, const vr_expected_row *line);
+
+/* Tables 4 and 5: the setting that the run of this row uses; NULL when there is none. same: equal values. */
+const vr_setting *vr_used_setting(const vr_report *report, const vr_expected_row *line, int *same);
+
+#endif
