@@ -57,16 +57,17 @@ $(BUILD)/setup-%: tools/packages.txt tools/setup.sh
 # unit tests: tests/unit/*.c with Criterion, MPFR as the oracle; the fuzz targets replay their corpus
 UNIT       := $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/unit/*.c))
 FUZZ       := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZED     := $(filter-out $(BUILD)/obj/cli/main.o,$(filter $(BUILD)/obj/cli/%,$(OBJECTS))) $(BUILD)/libverirec.a
 
 $(BUILD)/obj/tests/%.o: tests/%.c | $(SETUP) $(BUILD)/setup-test
 	$(COMPILE) -Itests -c $< -o $@
 $(BUILD)/tests/unit: $(UNIT) $(BUILD)/libverirec.a
 	@mkdir -p $(@D) && echo "  link $(@:$(BUILD)/%=%)"
 	@$(CC) $(CFLAGS) $^ -lcriterion -lmpfr -lgmp $(LDLIBS) -o $@
-$(BUILD)/tests/replay-%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o $(BUILD)/libverirec.a
+$(BUILD)/tests/replay-%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o $(FUZZED)
 	@mkdir -p $(@D) && echo "  link $(@:$(BUILD)/%=%)"
 	@$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
-$(BUILD)/tests/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libverirec.a
+$(BUILD)/tests/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZED)
 	@mkdir -p $(@D) && echo "  link $(@:$(BUILD)/%=%)"
 	@$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
 .SECONDARY: $(FUZZ:%=$(BUILD)/obj/tests/fuzz/%.o)
