@@ -1,0 +1,280 @@
+#include "data/parse.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LARGEST_ID = 0xfffffffe }; /* so that a count of ids fits 32 bits */
+
+typedef struct parser {
+    const vr_split_text *split;
+    const char *at, *line_start;
+    size_t line;                    /* from 1 */
+    const vr_csr *train;            /* NULL when this is the train split */
+    uint32_t n_items;               /* 0: not known */
+    uint32_t next_user, most_items; /* one more than the largest user and item so far */
+    vr_csr csr;
+    vr_error *error;
+} parser;
+
+/* --- messages -------------------------------------------------------------------------------------- */
+
+static vr_status bad(parser *p, const char *at, const char *text) {
+    return vr_fail(p->error, VR_BAD_DATA, "%s:%zu:%zu: %s", p->split->path, p->line,
+                   (size_t)(at - p->line_start) + 1, text);
+}
+
+/* The word at `at`, as it stands in the file but at most 24 bytes of it, printable. */
+static const char *word_at(const parser *p, const char *at, char word[32]) {
+    size_t n = 0;
+    const char *end = p->split->text + p->split->size;
+    for (; at + n < end && n < 24 && !strchr(" \n\r\t", at[n]); n++) {
+        word[n] = at[n] > ' ' && at[n] < 127 ? at[n] : '?';
+    }
+    word[n] = '\0';
+    return word;
+}
+
+/* `at` is not the digit that an id begins or goes on with: say what it is. */
+static vr_status not_a_digit(parser *p, const char *start, const char *at, const char *what) {
+    char word[32], text[160];
+    word_at(p, start, word);
+    if (at == p->split->text + p->split->size) {
+        return bad(
+            p, at,
+            "the last line has no line end: the file may be cut short; add one if it is whole");
+    }
+    if (*at == '\r') {
+        return bad(p, at, "carriage return: expected LF line ends; convert with `tr -d '\\r'`");
+    }
+    if (*at == '\t') return bad(p, at, "tab: expected one space between ids");
+    if (*at == '\n') return bad(p, at, "empty line: expected a user id");
+    if (*start == '-')
+        snprintf(text, sizeof text, "negative %s id %s: ids count from 0", what, word);
+    else
+        snprintf(text, sizeof text, "expected a whole number as %s id, got \"%s\"", what, word);
+    return bad(p, start, text);
+}
+
+static vr_status too_large(parser *p, const char *start, const char *what) {
+    char word[32], text[160];
+    snprintf(text, sizeof text, "%s id %s is too large: expected at most %u", what,
+             word_at(p, start, word), LARGEST_ID);
+    return bad(p, start, text);
+}
+
+/* --- one line -------------------------------------------------------------------------------------- */
+
+/* The digits at p->at. The text ends with NUL, which is no digit: no bound check is needed. */
+static inline vr_status read_id(parser *p, const char *what, uint32_t *id) {
+    const char *start = p->at, *at = start;
+    uint64_t value = 0;
+    for (unsigned digit; (digit = (unsigned)*at - '0') < 10; at++) {
+        value = value * 10 + digit;
+        if (value > LARGEST_ID) return too_large(p, start, what);
+    }
+    if (at == start || (*at != ' ' && *at != '\n')) return not_a_digit(p, start, at, what);
+    *id = (uint32_t)value;
+    p->at = at;
+    return VR_OK;
+}
+
+static vr_status wrong_user(parser *p, const char *at, uint32_t user) {
+    char text[160];
+    if (user < p->next_user) {
+        snprintf(text, sizeof text, "user %u again or out of order: expected %s%u", user,
+                 p->train ? "at least " : "user ", p->next_user);
+    } else if (p->train) {
+        snprintf(text, sizeof text,
+                 "user %u has no line in the train split, which ends with user %u", user,
+                 p->train->n_rows - 1);
+    } else {
+        snprintf(text, sizeof text,
+                 "user %u leaves a gap: expected user %u (number the users 0, 1, 2, ...)", user,
+                 p->next_user);
+    }
+    return bad(p, at, text);
+}
+
+/* The user id that begins a line; rows that a test split leaves out become empty. */
+static vr_status read_user(parser *p) {
+    uint32_t user = 0;
+    const char *at = p->at;
+    vr_status status = read_id(p, "user", &user);
+    if (status) return status;
+    if (p->train ? user < p->next_user || user >= p->train->n_rows : user != p->next_user) {
+        return wrong_user(p, at, user);
+    }
+    for (uint32_t u = p->next_user; u < user; u++) p->csr.offsets[u + 1] = p->csr.offsets[u];
+    p->next_user = user + 1;
+    return VR_OK;
+}
+
+static vr_status outside(parser *p, const char *at, uint32_t item) {
+    char text[160];
+    snprintf(text, sizeof text, "item id %u: the data set has %u items, expected at most %u", item,
+             p->n_items, p->n_items - 1);
+    return bad(p, at, text);
+}
+
+/* The items of the line into row[0..*n); p->at is behind the user id. */
+static vr_status read_items(parser *p, uint32_t *row, size_t *n) {
+    size_t count = 0;
+    for (;;) {
+        while (*p->at == ' ') p->at++;
+        if (*p->at == '\n') break;
+        uint32_t item = 0;
+        const char *at = p->at;
+        vr_status status = read_id(p, "item", &item);
+        if (status) return status;
+        if (item >= p->most_items) {
+            if (p->n_items && item >= p->n_items) return outside(p, at, item);
+            p->most_items = item + 1;
+        }
+        row[count++] = item;
+    }
+    *n = count;
+    return VR_OK;
+}
+
+/* Shell's sort with Ciura's gaps: rows are short, and most of them nearly sorted or tiny. */
+static void sort_row(uint32_t *row, size_t n) {
+    static const size_t gaps[] = {8858, 3937, 1750, 701, 301, 132, 57, 23, 10, 4, 1};
+    for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++) {
+        size_t gap = gaps[g];
+        for (size_t i = gap; i < n; i++) {
+            uint32_t item = row[i];
+            size_t j = i;
+            for (; j >= gap && row[j - gap] > item; j -= gap) row[j] = row[j - gap];
+            row[j] = item;
+        }
+    }
+}
+
+/* Where `item` stands for the nth time (from 1) on the line that begins at p->line_start. */
+static const char *find_item(const parser *p, uint32_t item, int nth) {
+    const char *at = strchr(p->line_start, ' ');
+    while (at && *at == ' ') {
+        char *end;
+        if (strtoul(at, &end, 10) == item && --nth == 0) return at + 1;
+        at = end;
+    }
+    return p->line_start;
+}
+
+static int contains(const uint32_t *row, size_t n, uint32_t item) {
+    size_t low = 0;
+    while (n > 0) {
+        size_t half = n / 2;
+        if (row[low + half] < item) {
+            low += half + 1;
+            n -= half + 1;
+        } else if (row[low + half] == item) {
+            return 1;
+        } else {
+            n = half;
+        }
+    }
+    return 0;
+}
+
+/* The sorted row holds no item twice, and none of the user's train items. */
+static vr_status check_row(parser *p, uint32_t user, const uint32_t *row, size_t n) {
+    char text[160];
+    for (size_t i = 1; i < n; i++) {
+        if (row[i] != row[i - 1]) continue;
+        snprintf(text, sizeof text, "duplicate pair: user %u has item %u twice", user, row[i]);
+        return bad(p, find_item(p, row[i], 2), text);
+    }
+    if (!p->train) return VR_OK;
+    const uint32_t *train = p->train->columns + p->train->offsets[user];
+    uint32_t n_train = vr_csr_row_count(p->train, user);
+    for (size_t i = 0; i < n; i++) {
+        if (!contains(train, n_train, row[i])) continue;
+        snprintf(text, sizeof text, "test pair that is in the train split too: user %u, item %u",
+                 user, row[i]);
+        return bad(p, find_item(p, row[i], 1), text);
+    }
+    return VR_OK;
+}
+
+static vr_status read_line(parser *p) {
+    vr_status status = read_user(p);
+    if (status) return status;
+    uint32_t user = p->next_user - 1;
+    uint32_t *row = p->csr.columns + p->csr.offsets[user];
+    size_t n = 0;
+    status = read_items(p, row, &n);
+    if (status) return status;
+    if (n == 0 && !p->train)
+        return bad(p, p->at, "user without items: a train line needs at least one");
+    sort_row(row, n);
+    p->csr.offsets[user + 1] = p->csr.offsets[user] + n;
+    return check_row(p, user, row, n);
+}
+
+/* --- whole files ----------------------------------------------------------------------------------- */
+
+static size_t count_byte(const char *text, size_t size, char byte) {
+    size_t n = 0;
+    for (size_t i = 0; i < size; i++) n += text[i] == byte;
+    return n;
+}
+
+/* Each item stands behind a space and each user on a line: the room that the rows can need at most. */
+static vr_status reserve(parser *p) {
+    const vr_split_text *split = p->split;
+    size_t n_lines = count_byte(split->text, split->size, '\n');
+    size_t n_spaces = count_byte(split->text, split->size, ' ');
+    size_t n_rows = p->train ? p->train->n_rows : n_lines;
+    if (n_lines > LARGEST_ID)
+        return vr_fail(p->error, VR_BAD_DATA, "%s: too many lines", split->path);
+    p->csr.offsets = calloc(n_rows + 1, sizeof *p->csr.offsets);
+    p->csr.columns = malloc((n_spaces + 1) * sizeof *p->csr.columns);
+    if (p->csr.offsets && p->csr.columns) return VR_OK;
+    return vr_fail(p->error, VR_INTERNAL, "%s: no memory for its interactions", split->path);
+}
+
+static vr_status read_lines(parser *p) {
+    const char *end = p->split->text + p->split->size;
+    if (p->split->size == 0) {
+        return vr_fail(p->error, VR_BAD_DATA,
+                       "%s:1:1: empty file: expected lines \"user item item ...\"", p->split->path);
+    }
+    vr_status status = reserve(p);
+    for (p->at = p->split->text; !status && p->at < end; p->at++) {
+        p->line++;
+        p->line_start = p->at;
+        status = read_line(p); /* leaves p->at on the line end */
+    }
+    return status;
+}
+
+static vr_status parse_split(parser *p, vr_csr *out) {
+    vr_status status = read_lines(p);
+    if (status) {
+        vr_csr_free(&p->csr);
+        return status;
+    }
+    p->csr.n_rows = p->train ? p->train->n_rows : p->next_user;
+    p->csr.n_columns = p->n_items ? p->n_items : p->most_items;
+    for (uint32_t u = p->next_user; u < p->csr.n_rows; u++)
+        p->csr.offsets[u + 1] = p->csr.offsets[u];
+    uint64_t count = vr_csr_count(&p->csr);
+    uint32_t *exact = realloc(p->csr.columns, (count ? count : 1) * sizeof *exact);
+    if (exact) p->csr.columns = exact;
+    *out = p->csr;
+    return VR_OK;
+}
+
+vr_status vr_parse_train(const vr_split_text *split, uint32_t n_items, vr_csr *out,
+                         vr_error *error) {
+    parser p = {.split = split, .n_items = n_items, .error = error};
+    return parse_split(&p, out);
+}
+
+vr_status vr_parse_test(const vr_split_text *split, const vr_csr *train, uint32_t n_items,
+                        vr_csr *out, vr_error *error) {
+    parser p = {.split = split, .train = train, .n_items = n_items, .error = error};
+    return parse_split(&p, out);
+}
