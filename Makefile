@@ -41,6 +41,9 @@ $(BUILD)/obj/loss/%.f64.o: src/loss/%.c | $(SETUP)
 $(BUILD)/obj/loss/%.f32.o: src/loss/%.c | $(SETUP)
 	$(COMPILE) -DVR_REAL_BITS=32 -c $< -o $@
 
+# the manifests are part of the program
+$(BUILD)/obj/data/manifest.o: $(wildcard datasets/*.cfg)
+
 $(BUILD)/libverirec.a: $(LIBRARY)
 	@rm -f $@
 	@ar rcs $@ $^
