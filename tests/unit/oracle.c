@@ -159,15 +159,15 @@ static void contrast_debiased(const oracle_case *c, oracle_result *out) {
     num f = num_max(b, floor_f);
     int above = mpfr_greater_p(b, floor_f);
     long double gap = fmaxl(size_of(num_sub(ek.top, ej.top)), 1);
-    long double error_b = (size_of(mean_j) * (ej.relative + 4) +
-                           size_of(part_k) * (ek.relative + 3 * gap + 8)) /
-                          size_of(rest);
+    long double error_b =
+        (size_of(mean_j) * (ej.relative + 4) + size_of(part_k) * (ek.relative + 3 * gap + 8)) /
+        size_of(rest);
     out->near_kink = size_of(num_sub(b, floor_f)) <= 4 * error_b * c->half_ulp;
     num log_f = above ? num_add(num_log(b), top) : floor_log, log_lambda = num_log(c->lambda);
     num u = num_add(num_sub(log_f, y), log_lambda);
     long double relative_f = mpfr_zero_p(f) ? 0 : error_b / size_of(f);
-    long double du = (above || out->near_kink ? relative_f : 0) + size_of(log_f) + 2 * size_of(top) +
-                     2 * size_of(y) + size_of(log_lambda) + 8;
+    long double du = (above || out->near_kink ? relative_f : 0) + size_of(log_f) +
+                     2 * size_of(top) + 2 * size_of(y) + size_of(log_lambda) + 8;
     against(u, du, &out->value, &s, &ds);
     num per = above ? num_div(s, num_mul(c->t, num_mul(rest, b))) : num_of(0);
     long double common = ds + 2 * relative_f + 8;
@@ -192,8 +192,8 @@ static void mine(const oracle_case *c, num lambda, oracle_result *out) {
     out->value = (exact){value, size_of(lambda) * (e.relative + size_of(log_sum)) +
                                     4 * size_of(linear) + size_of(value)};
     for (size_t j = 0; j < c->n; j++)
-        out->neg[j] = times(num_div(num_mul(lambda, e.weight[j]), c->t),
-                            e.relative + 3 * e.away[j] + 4);
+        out->neg[j] =
+            times(num_div(num_mul(lambda, e.weight[j]), c->t), e.relative + 3 * e.away[j] + 4);
     out->pos = times(neg_of(num_div(num_of(1), c->t)), 2);
 }
 
@@ -221,8 +221,8 @@ static void bpr(const oracle_case *c, oracle_result *out) {
 /* --- pointwise losses ------------------------------------------------------------------------------ */
 
 /* (1/n) sum l-(y), each derivative times factor / n. hinge: l- = max(y - margin, 0), else y^2. */
-static exact pointwise(const oracle_case *c, const num *y, size_t n, int hinge, num factor, exact *g,
-                       int *near_kink) {
+static exact pointwise(const oracle_case *c, const num *y, size_t n, int hinge, num factor,
+                       exact *g, int *near_kink) {
     num total = num_of(0), share = num_div(factor, count(n));
     long double error = 0;
     for (size_t j = 0; j < n; j++) {
@@ -253,7 +253,8 @@ static void pointwise_loss(const oracle_case *c, int hinge, int debiased, num la
         value = num_add(value, num_mul(factor, k.value));
         condition += size_of(factor) * (k.condition + 4 * size_of(k.value));
     }
-    out->value = (exact){value, condition + 2 * size_of(value) + 2 * size_of(lambda) * size_of(j.value)};
+    out->value =
+        (exact){value, condition + 2 * size_of(value) + 2 * size_of(lambda) * size_of(j.value)};
     out->pos = times(hinge ? neg_of(tau) : num_mul(num_of(-2), num_mul(tau, miss)), 4);
 }
 

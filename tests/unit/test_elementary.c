@@ -62,7 +62,8 @@ static void reference(int which, double x, mpfr_t y) {
 /* |got - y| in ulps of y's binade; p digits, least exponent `least` of a subnormal's last place. */
 static double ulps(double got, const mpfr_t y, int p, int least, double most) {
     double rounded = mpfr_get_d(y, MPFR_RNDN);
-    if (isinf(got) || fabs(rounded) > most) return fabs(rounded) >= most && isinf(got) ? 0 : INFINITY;
+    if (isinf(got) || fabs(rounded) > most)
+        return fabs(rounded) >= most && isinf(got) ? 0 : INFINITY;
     long exponent = mpfr_zero_p(y) ? least : mpfr_get_exp(y) - p;
     if (exponent < least) exponent = least;
     mpfr_t d;
@@ -122,9 +123,10 @@ Test(elementary, float_functions_keep_their_stated_bounds) {
     for (int k = 0; k < N_FUNCTIONS; k++) {
         double bound = stated_bound(functions[k].name, 32);
         double worst = worst_f32(k, functions[k].f32, 65521);
-        cr_expect(worst <= bound, "%s_f32: stated %g ulp, seen %g", functions[k].name, bound, worst);
-        cr_expect(worst > 0.4 * bound, "%s_f32: the bound %g is slack (%g)", functions[k].name, bound,
+        cr_expect(worst <= bound, "%s_f32: stated %g ulp, seen %g", functions[k].name, bound,
                   worst);
+        cr_expect(worst > 0.4 * bound, "%s_f32: the bound %g is slack (%g)", functions[k].name,
+                  bound, worst);
     }
 }
 
@@ -132,9 +134,10 @@ Test(elementary, double_functions_keep_their_stated_bounds) {
     for (int k = 0; k < N_FUNCTIONS; k++) {
         double bound = stated_bound(functions[k].name, 64);
         double worst = worst_f64(k, functions[k].f64, 60000);
-        cr_expect(worst <= bound, "%s_f64: stated %g ulp, seen %g", functions[k].name, bound, worst);
-        cr_expect(worst > 0.4 * bound, "%s_f64: the bound %g is slack (%g)", functions[k].name, bound,
+        cr_expect(worst <= bound, "%s_f64: stated %g ulp, seen %g", functions[k].name, bound,
                   worst);
+        cr_expect(worst > 0.4 * bound, "%s_f64: the bound %g is slack (%g)", functions[k].name,
+                  bound, worst);
     }
 }
 
