@@ -4,7 +4,7 @@
 #include <string.h>
 #include "num/draws_kernel.h"
 #include "num/elementary.h"
-#include "num/lanes.h"
+#include "num/isa.h"
 
 static const vr_draw_key *retry_key(const vr_draw_key *key, vr_draw_key *retry) {
     *retry = *key;

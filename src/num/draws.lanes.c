@@ -18,7 +18,7 @@ static inline void round_once(counters *x, uint32_t k0, uint32_t k1) {
     }
 }
 
-void VR_LANES_NAME(vr_draw_group)(uint64_t seed, uint32_t stream, uint32_t epoch, uint32_t position,
+void VR_ISA_NAME(vr_draw_group)(uint64_t seed, uint32_t stream, uint32_t epoch, uint32_t position,
                                   uint32_t first, uint32_t *out) {
     counters x;
     for (int l = 0; l < LANES; l++) {

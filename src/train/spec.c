@@ -82,19 +82,22 @@ static int name_index(const char *names, const char *name) {
     }
 }
 
-static const char *nearest_loss(const char *name) {
+static vr_status unknown_loss(const char *name, const char *where, vr_error *error) {
     const char *names[64];
+    char hint[512];
     size_t n = 0;
     for (; n < vr_n_losses && n < 64; n++) names[n] = vr_losses[n].name;
-    return vr_nearest(name, names, n);
+    return vr_fail(error, VR_USAGE, "%s: unknown loss '%s'%s", where, name,
+                   vr_did_you_mean(hint, sizeof hint, name, names, n));
 }
 
 static vr_status unknown_key(const char *key, const char *where, vr_error *error) {
     const char *names[64];
+    char hint[512];
     size_t n = 0;
     for (; n < vr_n_spec_keys && n < 64; n++) names[n] = vr_spec_keys[n].name;
-    return vr_fail(error, VR_USAGE, "%s: unknown key '%s'; did you mean '%s'?", where, key,
-                   vr_nearest(key, names, n));
+    return vr_fail(error, VR_USAGE, "%s: unknown key '%s'%s", where, key,
+                   vr_did_you_mean(hint, sizeof hint, key, names, n));
 }
 
 static vr_status read_number(const vr_spec_key *key, const char *text, const char *where, double *out,
@@ -149,9 +152,7 @@ vr_status vr_spec_set(vr_train_spec *spec, const char *key, const char *value, c
     vr_status status = VR_OK;
     switch (row->kind) {
     case KIND_LOSS:
-        if (!vr_loss_find(value))
-            return vr_fail(error, VR_USAGE, "%s: unknown loss '%s'; did you mean '%s'? (`verirec losses` lists them)",
-                           where, value, nearest_loss(value));
+        if (!vr_loss_find(value)) return unknown_loss(value, where, error);
         snprintf(spec->loss, sizeof spec->loss, "%s", value);
         break;
     case KIND_NAME: {

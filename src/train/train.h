@@ -35,6 +35,9 @@ typedef struct vr_train_hooks {
     void *context;
 } vr_train_hooks;
 
+/* The name of a run: SHA-256 (hex) of the canonical spec, the data's hash and the engine version. */
+void vr_train_name(const vr_train_spec *spec, const char *data_hash, char hex[65]);
+
 /* Same bits for any thread count, and after any kill and resume from the checkpoint.
    VR_INTERRUPTED: the last finished epoch is in the checkpoint. The checkpoint is removed by the caller. */
 vr_status vr_train(const vr_train_spec *spec, const vr_dataset *dataset, const vr_train_hooks *hooks,

@@ -1,0 +1,26 @@
+/* The state of a training run between two epochs, in one file that is written atomically: after any kill
+   the same command goes on from the last finished epoch and ends in the same bytes. */
+#ifndef VR_TRAIN_CHECKPOINT_H
+#define VR_TRAIN_CHECKPOINT_H
+
+#include "train/step.h"
+#include "train/train.h"
+
+/* Where a run stands: the schedule's state and the best tables so far. */
+typedef struct vr_run_state {
+    double lr, best_recall; /* best_recall: -1 before the first epoch */
+    uint32_t misses, best_epoch, n_epochs;
+    uint32_t finished;      /* the schedule has ended the run */
+    vr_epoch *epochs;       /* spec->epochs entries, n_epochs used */
+    float *best_users, *best_items; /* raw tables of the best epoch, n_rows x stride */
+} vr_run_state;
+
+/* name: what the run is (64 hex digits); a file of another run is refused. */
+vr_status vr_checkpoint_save(const char *path, const char *name, const vr_trainer *trainer,
+                             const vr_run_state *state, vr_error *error);
+
+/* VR_NO_INPUT when there is no such file (start afresh); VR_BAD_DATA when it is damaged or another run's. */
+vr_status vr_checkpoint_load(const char *path, const char *name, vr_trainer *trainer, vr_run_state *state,
+                             vr_error *error);
+
+#endif

@@ -1,0 +1,173 @@
+#include "train/train.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "base/sha256.h"
+#include "eval/evaluate.h"
+#include "train/checkpoint.h"
+#include "train/step.h"
+
+enum { CUTOFF = 20 };         /* Recall@20 and NDCG@20 */
+#define IMPROVEMENT  1e-6     /* of Recall@20, below which an epoch is a miss (SimpleX) */
+#define SMALLEST_RATE 1e-6
+
+static double seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void vr_train_name(const vr_train_spec *spec, const char *data_hash, char hex[65]) {
+    char text[4096];
+    size_t length = vr_spec_canonical(spec, text, sizeof text);
+    vr_sha256 hash;
+    vr_sha256_begin(&hash);
+    vr_sha256_add(&hash, text, length);
+    vr_sha256_add(&hash, "data=", 5);
+    vr_sha256_add(&hash, data_hash, strlen(data_hash));
+    vr_sha256_add(&hash, "\nengine=" VR_ENGINE_VERSION "\n", strlen("\nengine=" VR_ENGINE_VERSION "\n"));
+    vr_sha256_end(&hash, hex);
+}
+
+static size_t table_bytes(const vr_table *table) {
+    return (size_t)table->n_rows * table->stride * sizeof(float);
+}
+
+static vr_status state_new(const vr_trainer *t, vr_run_state *state, vr_error *error) {
+    *state = (vr_run_state){.lr = t->spec->lr, .best_recall = -1};
+    state->epochs = calloc(t->spec->epochs, sizeof *state->epochs);
+    state->best_users = vr_floats_new(table_bytes(&t->users) / sizeof(float));
+    state->best_items = vr_floats_new(table_bytes(&t->items) / sizeof(float));
+    if (!state->epochs || !state->best_users || !state->best_items)
+        return vr_fail(error, VR_INTERNAL, "no memory for the best tables");
+    return VR_OK;
+}
+
+static void state_free(vr_run_state *state) {
+    free(state->epochs);
+    free(state->best_users);
+    free(state->best_items);
+}
+
+static vr_status measure(const vr_trainer *t, vr_epoch *epoch, vr_error *error) {
+    /* padded rows are rows all the same: the padding adds 0 to every score */
+    vr_matrix users = {t->users.n_rows, t->users.stride, t->users.unit};
+    vr_matrix items = {t->items.n_rows, t->items.stride, t->items.unit};
+    vr_evaluation evaluation = {.users = &users, .items = &items, .similarity = VR_DOT, .train = &t->dataset->train,
+                                .test = &t->dataset->test, .k = CUTOFF};
+    vr_metrics metrics;
+    vr_status status = vr_evaluate(&evaluation, NULL, &metrics, error);
+    if (status) return status;
+    epoch->recall = metrics.recall;
+    epoch->ndcg = metrics.ndcg;
+    return VR_OK;
+}
+
+/* A miss under SimpleX's engine: a tenth of the rate, the best tables back, Adam's moments kept. */
+static void simplex_miss(vr_trainer *t, vr_run_state *state) {
+    state->lr = fmax(.1 * state->lr, SMALLEST_RATE);
+    memcpy(t->users.raw, state->best_users, table_bytes(&t->users));
+    memcpy(t->items.raw, state->best_items, table_bytes(&t->items));
+    state->finished = state->misses >= t->spec->patience;
+}
+
+/* A plateau under the paper's section 4.1.5: half the rate, the end once that is below 1e-6. */
+static void paper_miss(const vr_trainer *t, vr_run_state *state) {
+    if (state->misses < t->spec->patience) return;
+    state->misses = 0;
+    state->lr *= .5;
+    state->finished = state->lr < SMALLEST_RATE;
+}
+
+static void schedule(vr_trainer *t, vr_run_state *state, const vr_epoch *epoch) {
+    if (epoch->recall > state->best_recall + IMPROVEMENT) {
+        state->best_recall = epoch->recall;
+        state->best_epoch = epoch->epoch;
+        state->misses = 0;
+        memcpy(state->best_users, t->users.raw, table_bytes(&t->users));
+        memcpy(state->best_items, t->items.raw, table_bytes(&t->items));
+        return;
+    }
+    state->misses++;
+    if (t->spec->schedule == VR_SCHEDULE_SIMPLEX) simplex_miss(t, state);
+    else if (t->spec->schedule == VR_SCHEDULE_PAPER) paper_miss(t, state);
+}
+
+static vr_status one_epoch(vr_trainer *t, vr_run_state *state, const vr_train_hooks *hooks, vr_error *error) {
+    vr_epoch epoch = {.epoch = state->n_epochs + 1, .lr = state->lr};
+    uint32_t n_steps = vr_trainer_steps(t);
+    double began = seconds(), loss = 0;
+    vr_step_flush(t, 0); /* after a resume or a reload: unit rows of the tables as they are now */
+    vr_epoch_begin(t, epoch.epoch, state->lr);
+    for (uint32_t s = 0; s < n_steps; s++) {
+        if (vr_interrupted)
+            return vr_fail(error, VR_INTERRUPTED, "interrupted in epoch %u; the same command goes on", epoch.epoch);
+        loss += vr_step(t, epoch.epoch, s);
+        if (hooks && hooks->on_step) hooks->on_step(hooks->context, epoch.epoch, s + 1, n_steps);
+    }
+    vr_step_flush(t, n_steps);
+    epoch.loss = loss / (double)vr_csr_count(&t->dataset->train);
+    if (!isfinite(epoch.loss))
+        return vr_fail(error, VR_DIFFERS, "the loss is %g after epoch %u: training diverged; take a smaller lr", epoch.loss,
+                       epoch.epoch);
+    double trained = seconds();
+    vr_status status = measure(t, &epoch, error);
+    if (status) return status;
+    state->epochs[state->n_epochs++] = epoch;
+    schedule(t, state, &epoch);
+    if (hooks && hooks->on_epoch) hooks->on_epoch(hooks->context, &epoch, trained - began, seconds() - trained);
+    return VR_OK;
+}
+
+static vr_status collect(const vr_trainer *t, vr_run_state *state, vr_train_result *result, vr_error *error) {
+    vr_train_result out = {.epochs = state->epochs, .n_epochs = state->n_epochs, .best_epoch = state->best_epoch};
+    const vr_epoch *best = &state->epochs[state->best_epoch - 1];
+    out.recall = best->recall;
+    out.ndcg = best->ndcg;
+    vr_status status = vr_table_copy(&t->users, state->best_users, &out.users, error);
+    if (!status) status = vr_table_copy(&t->items, state->best_items, &out.items, error);
+    if (status) {
+        free(out.users.values);
+        return status;
+    }
+    state->epochs = NULL; /* now the result's */
+    *result = out;
+    return VR_OK;
+}
+
+static vr_status run(vr_trainer *t, vr_run_state *state, const vr_train_hooks *hooks, vr_train_result *result,
+                     vr_error *error) {
+    const char *checkpoint = hooks ? hooks->checkpoint : NULL;
+    char name[65];
+    vr_train_name(t->spec, t->dataset->hash, name);
+    vr_status status = checkpoint ? vr_checkpoint_load(checkpoint, name, t, state, error) : VR_NO_INPUT;
+    if (status && status != VR_NO_INPUT) return status;
+    while (!state->finished && state->n_epochs < t->spec->epochs) {
+        status = one_epoch(t, state, hooks, error);
+        if (!status && checkpoint) status = vr_checkpoint_save(checkpoint, name, t, state, error);
+        if (status) return status;
+    }
+    return collect(t, state, result, error);
+}
+
+vr_status vr_train(const vr_train_spec *spec, const vr_dataset *dataset, const vr_train_hooks *hooks,
+                   vr_train_result *result, vr_error *error) {
+    vr_trainer trainer;
+    vr_run_state state = {0};
+    vr_status status = vr_trainer_new(spec, dataset, &trainer, error);
+    if (status) return status;
+    status = state_new(&trainer, &state, error);
+    if (!status) status = run(&trainer, &state, hooks, result, error);
+    state_free(&state);
+    vr_trainer_free(&trainer);
+    return status;
+}
+
+void vr_train_result_free(vr_train_result *result) {
+    free(result->epochs);
+    free(result->users.values);
+    free(result->items.values);
+    *result = (vr_train_result){0};
+}
