@@ -42,9 +42,16 @@ typedef struct vr_row_kernels {
        m <- .9 m + .1 g, v <- .999 v + .001 g^2, raw <- raw - alpha m / (sqrt(v) root + 1e-8). */
     void (*adam)(float *raw, float *m, float *v, const float *gradient, size_t stride, vr_adam_step step,
                  float regularization);
+    /* project, adam and normalise of one row in one pass; returns the new inverse norm. The same bits. */
+    float (*adam_unit)(float *raw, float *m, float *v, float *unit, float *gradient, size_t stride,
+                       float inverse_norm, vr_adam_step step, float regularization);
     /* n such steps with gradient 0: what a dense optimiser does to a row that no pair of the batch touched */
     void (*adam_missed)(float *raw, float *m, float *v, size_t stride, const vr_adam_step *steps, size_t n,
                         float regularization);
+    /* Copies the ids and scale * gradients of the nonzero gradients, in order; returns how many. Writes at most
+       15 entries past them. */
+    uint32_t (*keep_active)(const uint32_t *drawn, const float *gradients, uint32_t n, float scale, uint32_t *ids,
+                            float *weights);
 } vr_row_kernels;
 
 /* The kernels of this processor (or of VERIREC_ISA). */

@@ -156,6 +156,60 @@ static void adam_missed(float *raw, float *m, float *v, size_t stride, const vr_
     }
 }
 
+INLINE float unit_four(float *raw, float *m, float *v, float *unit, const float *gradient, float inverse_norm,
+                       const vr_adam_step *step, vr_lanes reg) {
+    vr_lanes g[MOST], new[MOST];
+    vr_lanes along = vr_lanes_set1(vr_lanes_sum(dot_chunks(gradient, unit, MOST)));
+    for (size_t c = 0; c < MOST; c++) {
+        vr_lanes across = vr_lanes_fnma(along, vr_lanes_load(unit + c * VR_LANES), vr_lanes_load(gradient + c * VR_LANES));
+        g[c] = vr_lanes_mul(across, vr_lanes_set1(inverse_norm));
+    }
+    for (size_t c = 0; c < MOST; c++) {
+        adam_state s = adam_load(raw, m, v, c * VR_LANES);
+        adam_step(&s, g[c], step, reg);
+        adam_store(&s, raw, m, v, c * VR_LANES);
+        new[c] = s.raw;
+    }
+    vr_lanes sum = vr_lanes_mul(new[0], new[0]);
+    for (size_t c = 1; c < MOST; c++) sum = vr_lanes_fma(new[c], new[c], sum);
+    float norm = __builtin_sqrtf(vr_lanes_sum(sum)), inverse = 1 / (norm > 1e-12f ? norm : 1e-12f);
+    for (size_t c = 0; c < MOST; c++)
+        vr_lanes_store(unit + c * VR_LANES, vr_lanes_mul(new[c], vr_lanes_set1(inverse)));
+    return inverse;
+}
+
+static float adam_unit(float *raw, float *m, float *v, float *unit, float *gradient, size_t stride,
+                       float inverse_norm, vr_adam_step step, float regularization) {
+    if (stride == MOST * VR_LANES)
+        return unit_four(raw, m, v, unit, gradient, inverse_norm, &step, vr_lanes_set1(regularization));
+    project(gradient, unit, stride, inverse_norm);
+    adam(raw, m, v, gradient, stride, step, regularization);
+    return normalise(raw, stride, unit);
+}
+
+static uint32_t keep_active(const uint32_t *drawn, const float *gradients, uint32_t n, float scale, uint32_t *ids,
+                            float *weights) {
+    uint32_t kept = 0;
+    for (uint32_t j = 0; j < n; j += VR_LANES) {
+        uint32_t left = n - j < VR_LANES ? n - j : VR_LANES;
+        vr_lanes g = vr_lanes_load_n(gradients + j, left, vr_lanes_zero());
+        unsigned active = vr_lanes_mask_bits(vr_lanes_gt(vr_lanes_abs(g), vr_lanes_zero()));
+        if (active == 0xFFFF) {
+            vr_lanes_storeu(weights + kept, vr_lanes_mul(g, vr_lanes_set1(scale)));
+            for (uint32_t l = 0; l < VR_LANES; l++) ids[kept + l] = drawn[j + l];
+            kept += VR_LANES;
+        } else {
+            for (; active; active &= active - 1, kept++) {
+                uint32_t at = j + (uint32_t)__builtin_ctz(active);
+                ids[kept] = drawn[at];
+                weights[kept] = gradients[at] * scale;
+            }
+        }
+    }
+    return kept;
+}
+
 extern const vr_row_kernels VR_ISA_NAME(vr_row_kernels);
-const vr_row_kernels VR_ISA_NAME(vr_row_kernels) = {dots,    accumulate, scatter, normalise,
-                                                   project, norm2,      adam,    adam_missed};
+const vr_row_kernels VR_ISA_NAME(vr_row_kernels) = {
+    .dots = dots, .accumulate = accumulate, .scatter = scatter, .normalise = normalise, .project = project,
+    .norm2 = norm2, .adam = adam, .adam_unit = adam_unit, .adam_missed = adam_missed, .keep_active = keep_active};

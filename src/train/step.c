@@ -7,7 +7,7 @@
 #include "loss/tau.h"
 #include "num/draws.h"
 
-enum { TILE = 32 /* pairs that one thread takes at a time */, ROWS = 1024 /* rows of a flush tile */ };
+enum { SPARE = 16 /* entries that a vector store may touch past the last */, TILE = 32 /* pairs that one thread takes at a time */, ROWS = 1024 /* rows of a flush tile */ };
 #define SLACK .999 /* of the clip limit: covers the rounding of the bounds */
 #define BETA1 .9
 #define BETA2 .999
@@ -20,7 +20,7 @@ typedef struct slot {
 } slot;
 
 struct vr_step_buffers {
-    uint32_t threads, entries /* 1 + N + M scored items a pair, at most */, n_buckets;
+    uint32_t threads, entries /* 1 + N + M scored items a pair, at most, and SPARE */, n_buckets;
     uint32_t n_pairs, n_tiles, n_slots; /* of this step */
     /* a row a pair */
     float *user_rows, *user_grads; /* user vector after dropout; dL/d(user vector before dropout) */
@@ -117,7 +117,7 @@ static vr_status trainer_arrays(vr_trainer *t, vr_error *error) {
     for (uint32_t u = 0; u < train->n_rows; u++)
         for (uint64_t p = train->offsets[u]; p < train->offsets[u + 1]; p++) t->pair_users[p] = u;
     t->buffers->threads = (uint32_t)omp_get_max_threads();
-    t->buffers->entries = 1 + t->spec->negatives + (t->loss->needs_pos_samples ? t->spec->positives : 0);
+    t->buffers->entries = SPARE + 1 + t->spec->negatives + (t->loss->needs_pos_samples ? t->spec->positives : 0);
     t->buffers->n_buckets = (train->n_columns + VR_BUCKET - 1) / VR_BUCKET;
     if (!buffers_fill(t->buffers, t))
         return vr_fail(error, VR_INTERNAL,
@@ -344,18 +344,6 @@ static double pair_loss(const vr_trainer *t, uint32_t user, const float *scores,
     return loss;
 }
 
-/* Keeps the items whose weight is not 0 (CCL's inactive negatives cost nothing from here on). */
-static uint32_t keep_active(const uint32_t *drawn, const float *gradient, uint32_t n, float scale, uint32_t *ids,
-                            float *weights) {
-    uint32_t kept = 0;
-    for (uint32_t j = 0; j < n; j++) {
-        ids[kept] = drawn[j];
-        weights[kept] = gradient[j] * scale;
-        kept += gradient[j] != 0;
-    }
-    return kept;
-}
-
 /* Forward and the user's side of backward for pair p of the batch whose first pair is at epoch position
    `start`; returns |user row| for the bound. */
 static float forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p) {
@@ -375,11 +363,12 @@ static float forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p) 
     uint32_t n = draw_items(t, epoch, start + p, group, pair, drawn);
     t->kernels->dots(row, t->items.unit, stride, drawn, n, scores);
     b->losses[p] = pair_loss(t, user, scores, n, score_grads) * (double)mean;
-    b->counts[p] = keep_active(drawn, score_grads, n, mean / (float)b->n_pairs, b->ids + (size_t)p * b->entries,
-                               b->weights + (size_t)p * b->entries);
+    /* CCL's inactive negatives have weight 0 and cost nothing from here on */
+    uint32_t *ids = b->ids + (size_t)p * b->entries;
+    float *weights = b->weights + (size_t)p * b->entries;
+    b->counts[p] = t->kernels->keep_active(drawn, score_grads, n, mean / (float)b->n_pairs, ids, weights);
     memset(gradient, 0, stride * sizeof *gradient);
-    t->kernels->accumulate(t->items.unit, stride, b->ids + (size_t)p * b->entries,
-                           b->weights + (size_t)p * b->entries, b->counts[p], gradient);
+    t->kernels->accumulate(t->items.unit, stride, ids, weights, b->counts[p], gradient);
     if (dropout)
         for (size_t c = 0; c < t->spec->dim; c++) gradient[c] *= factors[c];
     return sqrtf(t->kernels->norm2(row, row, stride, 0));
@@ -436,6 +425,11 @@ static void bucket_gradient(vr_trainer *t, uint32_t bucket, float *gradients) {
     uint32_t first = b->bucket_first[bucket];
     memset(gradients, 0, VR_BUCKET * stride * sizeof *gradients);
     t->kernels->scatter(b->triples + first, b->bucket_first[bucket + 1] - first, b->user_rows, stride, gradients);
+}
+
+/* Through the normalisation of the items. */
+static void bucket_project(const vr_trainer *t, uint32_t bucket, float *gradients) {
+    size_t stride = t->items.stride;
     if (t->spec->similarity != VR_COSINE) return;
     for (uint32_t i = bucket * VR_BUCKET; i < least((bucket + 1) * VR_BUCKET, t->items.n_rows); i++)
         t->kernels->project(gradients + i % VR_BUCKET * stride, t->items.unit + i * stride, stride,
@@ -450,6 +444,20 @@ static void bucket_update(vr_trainer *t, uint32_t bucket, const float *gradients
                          stride, t->steps[s], (float)t->spec->regularization);
     }
     renew_bucket(t, bucket);
+}
+
+/* The same for the cosine, from gradients that have not been through the normalisation yet. */
+static void bucket_update_unit(vr_trainer *t, uint32_t bucket, float *gradients, uint32_t s) {
+    size_t stride = t->items.stride;
+    float largest = 0;
+    for (uint32_t i = bucket * VR_BUCKET; i < least((bucket + 1) * VR_BUCKET, t->items.n_rows); i++) {
+        size_t at = i * stride;
+        t->items.inverse_norm[i] = t->kernels->adam_unit(
+            t->items.raw + at, t->items.m + at, t->items.v + at, t->items.unit + at, gradients + i % VR_BUCKET * stride,
+            stride, t->items.inverse_norm[i], t->steps[s], (float)t->spec->regularization);
+        if (t->items.inverse_norm[i] > largest) largest = t->items.inverse_norm[i];
+    }
+    t->buffers->bucket_inverse[bucket] = largest;
 }
 
 static double bucket_norm2(const vr_trainer *t, uint32_t bucket, const float *gradients) {
@@ -521,6 +529,7 @@ static void update_stored(vr_trainer *t, uint32_t s, uint64_t stamp) {
 #pragma omp parallel for schedule(dynamic, 4) num_threads(b->threads)
     for (uint32_t bucket = 0; bucket < b->n_buckets; bucket++) {
         bucket_gradient(t, bucket, b->item_grads + bucket * size);
+        bucket_project(t, bucket, b->item_grads + bucket * size);
         b->bucket_norm2[bucket] = bucket_norm2(t, bucket, b->item_grads + bucket * size);
     }
     t->steps[s].factor = exact_factor(t, s, stamp);
@@ -536,7 +545,8 @@ static void update_fused(vr_trainer *t, uint32_t s) {
     for (uint32_t bucket = 0; bucket < b->n_buckets; bucket++) {
         float *gradients = b->bucket_grads + (size_t)omp_get_thread_num() * size;
         bucket_gradient(t, bucket, gradients);
-        bucket_update(t, bucket, gradients, s);
+        if (t->spec->similarity == VR_COSINE) bucket_update_unit(t, bucket, gradients, s);
+        else bucket_update(t, bucket, gradients, s);
     }
 }
 
