@@ -2,11 +2,18 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+enum { LINE = 64, HUGE_PAGE = 2 << 20 };
 
 float *vr_floats_new(size_t n) {
-    size_t bytes = (n * sizeof(float) + 63) / 64 * 64;
-    float *values = aligned_alloc(64, bytes ? bytes : 64);
-    if (values) memset(values, 0, bytes);
+    size_t bytes = n * sizeof(float), align = bytes < HUGE_PAGE ? LINE : HUGE_PAGE;
+    bytes = (bytes / align + 1) * align;
+    float *values = aligned_alloc(align, bytes);
+    if (!values) return NULL;
+    /* rows are gathered at random: few large pages save most of the address look-ups */
+    if (align == HUGE_PAGE) madvise(values, bytes, MADV_HUGEPAGE);
+    memset(values, 0, bytes);
     return values;
 }
 
