@@ -1,0 +1,463 @@
+/* The training engine: bit-identity of its short cuts, and a plain double-precision twin of the protocol. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/sha256.h"
+#include "loss/tau.h"
+#include "num/draws.h"
+#include "train/step.h"
+#include "train/train.h"
+
+/* --- a small world -------------------------------------------------------------------------------- */
+
+typedef struct world {
+    vr_dataset data;
+    uint64_t train_offsets[301], test_offsets[301];
+    uint32_t train_columns[300 * 30], test_columns[300 * 5];
+} world;
+
+static void fill(vr_csr *csr, uint32_t n_users, uint32_t n_items, uint64_t *offsets, uint32_t *columns, uint32_t most,
+                 uint32_t stream) {
+    vr_draw_key key = {7, VR_STREAM_TEST + stream, 0};
+    *csr = (vr_csr){n_users, n_items, offsets, columns};
+    uint64_t n = 0;
+    for (uint32_t u = 0; u < n_users; u++) {
+        uint32_t draws[1 + 64], step = n_items / (most + 1);
+        vr_draw_words(&key, u, draws, 1 + most);
+        uint32_t degree = 2 + draws[0] % (most - 1), item = 0;
+        for (uint32_t d = 0; d < degree; d++, n++) {
+            item += 1 + draws[1 + d] % step;
+            columns[n] = item;
+        }
+        offsets[u + 1] = n;
+    }
+}
+
+static world *make_world(void) {
+    world *w = calloc(1, sizeof *w);
+    w->data.n_users = 300;
+    w->data.n_items = 211;
+    strcpy(w->data.name, "test");
+    memset(w->data.hash, 'a', 64);
+    fill(&w->data.train, 300, 211, w->train_offsets, w->train_columns, 30, 1);
+    fill(&w->data.test, 300, 211, w->test_offsets, w->test_columns, 5, 2);
+    return w;
+}
+
+static vr_train_spec make_spec(const char *settings) {
+    vr_train_spec spec = vr_spec_default();
+    vr_error error = {.text = ""};
+    char text[512], *save, *item;
+    strcpy(text, "batch=64 negatives=20 lr=.01 epochs=3 schedule=fixed ");
+    strcat(text, settings);
+    for (item = strtok_r(text, " ", &save); item; item = strtok_r(NULL, " ", &save)) {
+        char *equals = strchr(item, '=');
+        *equals = 0;
+        cr_assert_eq(vr_spec_set(&spec, item, equals + 1, "test", &error), VR_OK, "%s", error.text);
+    }
+    cr_assert_eq(vr_spec_check(&spec, "test", &error), VR_OK, "%s", error.text);
+    return spec;
+}
+
+static void hash_tables(const vr_trainer *t, char hex[VR_SHA256_HEX]) {
+    vr_sha256 hash;
+    vr_sha256_begin(&hash);
+    const vr_table *tables[] = {&t->users, &t->items};
+    for (int i = 0; i < 2; i++) {
+        size_t bytes = (size_t)tables[i]->n_rows * tables[i]->stride * sizeof(float);
+        vr_sha256_add(&hash, tables[i]->raw, bytes);
+        vr_sha256_add(&hash, tables[i]->m, bytes);
+        vr_sha256_add(&hash, tables[i]->v, bytes);
+    }
+    vr_sha256_end(&hash, hex);
+}
+
+/* Two epochs; the hash of all parameters and moments. Returns the number of steps whose clip acted. */
+static int two_epochs(const vr_train_spec *spec, const vr_dataset *data, int naive, const vr_row_kernels *kernels,
+                      char hex[VR_SHA256_HEX]) {
+    vr_trainer t;
+    vr_error error;
+    int clipped = 0;
+    cr_assert_eq(vr_trainer_new(spec, data, &t, &error), VR_OK, "%s", error.text);
+    t.naive = naive;
+    if (kernels) t.kernels = kernels;
+    uint32_t n = vr_trainer_steps(&t);
+    for (uint32_t epoch = 1; epoch <= 2; epoch++) {
+        vr_epoch_begin(&t, epoch, spec->lr / epoch);
+        for (uint32_t s = 0; s < n; s++) {
+            vr_step(&t, epoch, s);
+            clipped += t.steps[s].factor < 1;
+        }
+        vr_step_flush(&t, n);
+    }
+    hash_tables(&t, hex);
+    vr_trainer_free(&t);
+    return clipped;
+}
+
+/* dot and cosine, a dim with padding, every part of the protocol; clip: never, now and then, always */
+static const char *const settings[] = {
+    "loss=infonce t=.2 dim=64",
+    "loss=infonce t=.2 dim=20 regularization=1e-3 clip=1e6",
+    "loss=infonce t=1 similarity=dot dim=16 clip=1e-3",
+    "loss=ccl dim=64 margin=.1 weight=10 dropout=.3",
+    "loss=bpr similarity=dot reduction=mean dim=64 dropout=0 init=.1 clip=.05",
+    "loss=mine+ t=.3 lambda=1.1 sharing=16 sampling=popularity dim=33",
+    "loss=mse similarity=dot init=.1 regularization=0 dim=64",
+    "loss=infonce-debiased t=.5 tau=count:3 positives=4 dim=64",
+    "loss=ccl-debiased tau=scale:.5 positives=3 lambda=.5 margin=.2 dim=64",
+    "loss=mse-debiased similarity=dot tau=count:3 positives=2 lambda=.3 init=.1 dim=64",
+};
+enum { N_SETTINGS = sizeof settings / sizeof *settings };
+
+Test(train, dense_adam_of_missed_steps_equals_the_naive_full_table_update_to_the_last_bit) {
+    world *w = make_world();
+    int clipped = 0;
+    for (int i = 0; i < N_SETTINGS; i++) {
+        vr_train_spec spec = make_spec(settings[i]);
+        char lazy[VR_SHA256_HEX], naive[VR_SHA256_HEX];
+        int a = two_epochs(&spec, &w->data, 0, NULL, lazy), b = two_epochs(&spec, &w->data, 1, NULL, naive);
+        cr_assert_str_eq(lazy, naive, "%s", settings[i]);
+        cr_assert_eq(a, b);
+        clipped += a;
+    }
+    cr_assert_gt(clipped, 50, "the clip must have acted somewhere, or this shows nothing about it");
+    free(w);
+}
+
+Test(train, the_number_of_threads_does_not_change_a_bit) {
+    world *w = make_world();
+    for (int i = 0; i < N_SETTINGS; i++) {
+        vr_train_spec spec = make_spec(settings[i]);
+        char one[VR_SHA256_HEX], many[VR_SHA256_HEX];
+        omp_set_num_threads(1);
+        two_epochs(&spec, &w->data, 0, NULL, one);
+        /* more threads than cores are slow, and two settings show it as well as ten */
+        for (int threads = 2; threads <= (i < 2 ? 8 : 3); threads += threads == 2 ? 1 : 5) {
+            omp_set_num_threads(threads);
+            two_epochs(&spec, &w->data, 0, NULL, many);
+            cr_assert_str_eq(one, many, "%s with %d threads", settings[i], threads);
+        }
+    }
+    omp_set_num_threads(2);
+    free(w);
+}
+
+extern const vr_row_kernels vr_row_kernels_avx2, vr_row_kernels_avx512;
+
+Test(train, avx2_and_avx512_give_the_same_bits) {
+    if (!__builtin_cpu_supports("avx512f")) return;
+    world *w = make_world();
+    for (int i = 0; i < N_SETTINGS; i++) {
+        vr_train_spec spec = make_spec(settings[i]);
+        char narrow[VR_SHA256_HEX], wide[VR_SHA256_HEX];
+        two_epochs(&spec, &w->data, 0, &vr_row_kernels_avx2, narrow);
+        two_epochs(&spec, &w->data, 0, &vr_row_kernels_avx512, wide);
+        cr_assert_str_eq(narrow, wide, "%s", settings[i]);
+    }
+    free(w);
+}
+
+Test(train, another_seed_gives_other_tables) {
+    world *w = make_world();
+    char a[VR_SHA256_HEX], b[VR_SHA256_HEX];
+    vr_train_spec spec = make_spec("loss=ccl");
+    two_epochs(&spec, &w->data, 0, NULL, a);
+    spec.seed++;
+    two_epochs(&spec, &w->data, 0, NULL, b);
+    cr_assert_str_neq(a, b);
+    free(w);
+}
+
+/* --- the protocol in plain double precision -------------------------------------------------------- */
+
+typedef struct twin {
+    uint32_t dim, n[2];
+    double *p[2], *m[2], *v[2], *g[2]; /* users, items */
+} twin;
+
+static twin twin_new(const vr_trainer *t) {
+    twin w = {.dim = t->spec->dim, .n = {t->users.n_rows, t->items.n_rows}};
+    const vr_table *tables[] = {&t->users, &t->items};
+    for (int k = 0; k < 2; k++) {
+        size_t n = (size_t)w.n[k] * w.dim;
+        w.p[k] = calloc(n, sizeof(double));
+        w.m[k] = calloc(n, sizeof(double));
+        w.v[k] = calloc(n, sizeof(double));
+        w.g[k] = calloc(n, sizeof(double));
+        for (uint32_t r = 0; r < w.n[k]; r++)
+            for (uint32_t c = 0; c < w.dim; c++)
+                w.p[k][(size_t)r * w.dim + c] = (double)tables[k]->raw[(size_t)r * tables[k]->stride + c];
+    }
+    return w;
+}
+
+static void twin_free(twin *w) {
+    for (int k = 0; k < 2; k++) {
+        free(w->p[k]);
+        free(w->m[k]);
+        free(w->v[k]);
+        free(w->g[k]);
+    }
+}
+
+/* unit = row / |row|, or the row itself; returns 1 / |row| or 1 */
+static double twin_unit(const twin *w, int table, uint32_t row, int cosine, double *unit) {
+    const double *p = w->p[table] + (size_t)row * w->dim;
+    double norm2 = 0;
+    for (uint32_t c = 0; c < w->dim; c++) norm2 += p[c] * p[c];
+    double inverse = cosine ? 1 / sqrt(norm2) : 1;
+    for (uint32_t c = 0; c < w->dim; c++) unit[c] = p[c] * inverse;
+    return inverse;
+}
+
+/* gradient += d(unit row)/d(row)^T of `of_unit` */
+static void twin_back(twin *w, int table, uint32_t row, int cosine, const double *of_unit) {
+    double unit[64], along = 0, inverse = twin_unit(w, table, row, cosine, unit);
+    for (uint32_t c = 0; c < w->dim; c++) along += cosine ? of_unit[c] * unit[c] : 0;
+    for (uint32_t c = 0; c < w->dim; c++)
+        w->g[table][(size_t)row * w->dim + c] += (of_unit[c] - along * unit[c]) * inverse;
+}
+
+/* One pair: everything by its definition, scores one at a time, items' gradients added one at a time. */
+static double twin_pair(twin *w, const vr_trainer *t, uint32_t epoch, uint32_t position, uint32_t n_pairs) {
+    const vr_train_spec *spec = t->spec;
+    const vr_csr *train = &t->dataset->train;
+    uint32_t pair = t->order[position], user = t->pair_users[pair], n = spec->negatives;
+    uint32_t m = t->loss->needs_pos_samples ? spec->positives : 0, ids[128], words[64];
+    int cosine = spec->similarity == VR_COSINE;
+    double u[64], factors[64], items[128][64], scores[128], grads[128], of_user[64] = {0};
+    vr_draw_key negative = {spec->seed, VR_STREAM_NEGATIVES, epoch}, positive = {spec->seed, VR_STREAM_POSITIVES, epoch},
+                drop = {spec->seed, VR_STREAM_DROPOUT, epoch};
+    ids[0] = train->columns[pair];
+    vr_draw_below(&negative, position, train->n_columns, ids + 1, n);
+    vr_draw_below(&positive, position, vr_csr_row_count(train, user), ids + 1 + n, m);
+    for (uint32_t k = 1 + n; k < 1 + n + m; k++) ids[k] = train->columns[train->offsets[user] + ids[k]];
+    vr_draw_words(&drop, position, words, 64);
+    twin_unit(w, 0, user, cosine, u);
+    for (uint32_t c = 0; c < w->dim; c++) {
+        factors[c] = words[c] * 0x1p-32 < spec->dropout ? 0 : 1 / (1 - spec->dropout);
+        u[c] *= factors[c];
+    }
+    for (uint32_t j = 0; j < 1 + n + m; j++) {
+        twin_unit(w, 1, ids[j], cosine, items[j]);
+        scores[j] = 0;
+        for (uint32_t c = 0; c < w->dim; c++) scores[j] += u[c] * items[j][c];
+    }
+    vr_loss_params params = spec->params;
+    params.tau_plus = vr_tau_count(vr_csr_row_count(train, user), spec->tau_value, train->n_columns);
+    vr_scores_f64 in = {.pos = scores[0], .neg = scores + 1, .n_neg = n, .pos_samples = scores + 1 + n, .n_pos_samples = m};
+    vr_gradient_f64 out = {.neg = grads + 1, .pos_samples = grads + 1 + n};
+    double loss = t->loss->f64(&in, &params, &out);
+    grads[0] = out.pos;
+    for (uint32_t j = 0; j < 1 + n + m; j++) {
+        double of_item[64];
+        for (uint32_t c = 0; c < w->dim; c++) {
+            of_item[c] = grads[j] / n_pairs * u[c];
+            of_user[c] += grads[j] / n_pairs * items[j][c] * factors[c];
+        }
+        twin_back(w, 1, ids[j], cosine, of_item);
+    }
+    twin_back(w, 0, user, cosine, of_user);
+    return loss;
+}
+
+static void twin_adam(twin *w, const vr_train_spec *spec, double lr, uint64_t step) {
+    double norm2 = 0;
+    for (int k = 0; k < 2; k++)
+        for (size_t i = 0; i < (size_t)w->n[k] * w->dim; i++) {
+            w->g[k][i] += spec->regularization * w->p[k][i];
+            norm2 += w->g[k][i] * w->g[k][i];
+        }
+    double factor = fmin(1, spec->clip / (sqrt(norm2) + 1e-6));
+    for (int k = 0; k < 2; k++)
+        for (size_t i = 0; i < (size_t)w->n[k] * w->dim; i++) {
+            double g = factor * w->g[k][i];
+            w->m[k][i] = .9 * w->m[k][i] + .1 * g;
+            w->v[k][i] = .999 * w->v[k][i] + .001 * g * g;
+            double m = w->m[k][i] / (1 - pow(.9, (double)step)), v = w->v[k][i] / (1 - pow(.999, (double)step));
+            w->p[k][i] -= lr * m / (sqrt(v) + 1e-8);
+            w->g[k][i] = 0;
+        }
+}
+
+/* The largest difference of the item tables after `steps` steps, relative to the largest entry. */
+static double distance_from_twin(const char *setting, uint32_t steps, double twin_rate) {
+    world *w = make_world();
+    vr_train_spec spec = make_spec(setting);
+    vr_trainer t;
+    vr_error error;
+    cr_assert_eq(vr_trainer_new(&spec, &w->data, &t, &error), VR_OK);
+    twin other = twin_new(&t);
+    vr_epoch_begin(&t, 1, spec.lr);
+    for (uint32_t s = 0; s < steps; s++) {
+        double loss = vr_step(&t, 1, s), expected = 0;
+        for (uint32_t p = 0; p < spec.batch; p++) expected += twin_pair(&other, &t, 1, s * spec.batch + p, spec.batch);
+        twin_adam(&other, &spec, spec.lr * twin_rate, s + 1);
+        if (twin_rate == 1)
+            cr_assert_float_eq(loss, expected, 1e-3 * (1 + fabs(expected)), "%s: step %u: %g, expected %g", setting, s, loss, expected);
+    }
+    vr_step_flush(&t, steps);
+    double worst = 0, largest = 0;
+    const vr_table *tables[] = {&t.users, &t.items};
+    for (int k = 0; k < 2; k++)
+        for (uint32_t r = 0; r < other.n[k]; r++)
+            for (uint32_t c = 0; c < other.dim; c++) {
+                double x = other.p[k][(size_t)r * other.dim + c], y = (double)tables[k]->raw[(size_t)r * tables[k]->stride + c];
+                worst = fmax(worst, fabs(x - y));
+                largest = fmax(largest, fabs(x));
+            }
+    twin_free(&other);
+    vr_trainer_free(&t);
+    free(w);
+    return worst / largest;
+}
+
+/* init=.1: with tiny tables Adam's first step is the sign of a gradient, and rounding decides some signs. float has
+   24 bits; a few hundred roundings a row and step, amplified by m / sqrt(v), stay below 1e-3 of the largest entry. */
+static const char *const twins[] = {
+    "loss=infonce t=.2 init=.1 dim=64",          "loss=ccl margin=-.05 weight=10 init=.1 dim=20 dropout=.3",
+    "loss=bpr similarity=dot init=.3 dim=64 clip=.05", "loss=mine+ t=.5 lambda=1.2 init=.1 dim=48 regularization=1e-2",
+    "loss=infonce-debiased t=.5 tau=count:3 positives=4 init=.1 dim=64",
+    "loss=mse-debiased similarity=dot tau=count:3 positives=2 lambda=.3 init=.3 dim=64",
+};
+
+Test(train, steps_follow_the_protocol_in_plain_double_precision) {
+    for (size_t i = 0; i < sizeof twins / sizeof *twins; i++) {
+        double distance = distance_from_twin(twins[i], 20, 1);
+        cr_assert_lt(distance, 1e-3, "%s: %g", twins[i], distance);
+        /* negative control: a rate that is wrong by a hundredth is seen */
+        cr_assert_gt(distance_from_twin(twins[i], 20, 1.01), 1e-3, "%s", twins[i]);
+    }
+}
+
+/* --- whole runs ------------------------------------------------------------------------------------ */
+
+static int stop_after;
+static void stop(void *context, const vr_epoch *epoch, double train_seconds, double eval_seconds) {
+    (void)context, (void)train_seconds, (void)eval_seconds;
+    if ((int)epoch->epoch == stop_after) vr_interrupted = 1;
+}
+
+static void assert_same(const vr_train_result *a, const vr_train_result *b) {
+    cr_assert_eq(a->n_epochs, b->n_epochs);
+    cr_assert_eq(a->best_epoch, b->best_epoch);
+    cr_assert_arr_eq(a->epochs, b->epochs, a->n_epochs * sizeof *a->epochs);
+    cr_assert_arr_eq(a->users.values, b->users.values, (size_t)a->users.n_rows * a->users.n_columns * sizeof(float));
+    cr_assert_arr_eq(a->items.values, b->items.values, (size_t)a->items.n_rows * a->items.n_columns * sizeof(float));
+}
+
+Test(train, a_run_that_is_interrupted_and_resumed_ends_in_the_same_bytes) {
+    world *w = make_world();
+    vr_error error = {.text = ""};
+    const char *const schedules[] = {"loss=infonce t=.2 schedule=simplex patience=3 epochs=8 lr=.05",
+                                     "loss=ccl schedule=paper patience=1 epochs=8 lr=.05"};
+    for (int i = 0; i < 2; i++) {
+        vr_train_spec spec = make_spec(schedules[i]);
+        vr_train_result whole, resumed;
+        char path[] = "/tmp/verirec-test-XXXXXX";
+        close(mkstemp(path));
+        unlink(path);
+        cr_assert_eq(vr_train(&spec, &w->data, NULL, &whole, &error), VR_OK, "%s", error.text);
+        vr_train_hooks hooks = {.checkpoint = path, .on_epoch = stop};
+        for (stop_after = 1; stop_after <= 3; stop_after++) {
+            vr_interrupted = 0;
+            cr_assert_eq(vr_train(&spec, &w->data, &hooks, &resumed, &error), VR_INTERRUPTED);
+        }
+        vr_interrupted = 0;
+        stop_after = -1;
+        cr_assert_eq(vr_train(&spec, &w->data, &hooks, &resumed, &error), VR_OK, "%s", error.text);
+        assert_same(&whole, &resumed);
+        /* another run's checkpoint, and a damaged one, are refused */
+        spec.seed++;
+        cr_assert_eq(vr_train(&spec, &w->data, &hooks, &resumed, &error), VR_BAD_DATA);
+        spec.seed--;
+        truncate(path, 5000);
+        cr_assert_eq(vr_train(&spec, &w->data, &hooks, &resumed, &error), VR_BAD_DATA);
+        vr_train_result_free(&whole);
+        unlink(path);
+    }
+    free(w);
+}
+
+Test(train, simplex_schedule_takes_a_tenth_of_the_rate_after_a_miss_and_ends_after_three) {
+    world *w = make_world();
+    vr_error error;
+    vr_train_result result;
+    vr_train_spec spec = make_spec("loss=infonce t=.2 schedule=simplex patience=3 epochs=100 lr=.1");
+    cr_assert_eq(vr_train(&spec, &w->data, NULL, &result, &error), VR_OK);
+    double best = -1;
+    uint32_t misses = 0;
+    for (uint32_t e = 0; e < result.n_epochs; e++) {
+        if (e && misses) cr_assert_float_eq(result.epochs[e].lr, fmax(.1 * result.epochs[e - 1].lr, 1e-6), 1e-12);
+        else if (e) cr_assert_eq(result.epochs[e].lr, result.epochs[e - 1].lr);
+        misses = result.epochs[e].recall > best + 1e-6 ? 0 : misses + 1;
+        best = fmax(best, result.epochs[e].recall);
+    }
+    cr_assert_eq(misses, 3u);
+    cr_assert_eq(result.recall, best);
+    vr_train_result_free(&result);
+    free(w);
+}
+
+Test(train, paper_schedule_halves_the_rate_on_a_plateau_and_ends_below_a_millionth) {
+    world *w = make_world();
+    vr_error error;
+    vr_train_result result;
+    vr_train_spec spec = make_spec("loss=infonce t=.2 schedule=paper patience=2 epochs=1000 lr=1e-4");
+    cr_assert_eq(vr_train(&spec, &w->data, NULL, &result, &error), VR_OK);
+    const vr_epoch *last = &result.epochs[result.n_epochs - 1];
+    cr_assert_geq(last->lr, 1e-6);
+    cr_assert_lt(last->lr * .5, 1e-6);
+    vr_train_result_free(&result);
+    free(w);
+}
+
+/* --- the spec -------------------------------------------------------------------------------------- */
+
+Test(spec, canonical_text_names_only_what_the_loss_uses_and_reads_back_the_same) {
+    vr_train_spec spec = make_spec("loss=ccl-debiased lambda=.7 positives=20 lr=1e-4"), again = vr_spec_default();
+    char text[4096], other[4096], *save;
+    vr_error error;
+    vr_spec_canonical(&spec, text, sizeof text);
+    cr_assert(strstr(text, "lambda=0.7\n") && strstr(text, "tau=count:20\n") && strstr(text, "positives=20\n"), "%s", text);
+    cr_assert(!strstr(text, "weight=") && !strstr(text, "reduction=") && !strstr(text, "\nt="), "%s", text);
+    strcpy(other, text);
+    for (char *line = strtok_r(other, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+        char *equals = strchr(line, '=');
+        *equals = 0;
+        cr_assert_eq(vr_spec_set(&again, line, equals + 1, "test", &error), VR_OK, "%s", error.text);
+    }
+    vr_spec_check(&again, "test", &error);
+    vr_spec_canonical(&again, other, sizeof other);
+    cr_assert_str_eq(text, other);
+}
+
+Test(spec, wrong_keys_values_and_parameters_are_named) {
+    static const struct {
+        const char *key, *value, *says;
+    } cases[] = {
+        {"epoch", "3", "'epoch'; did you mean \"epochs\"?"}, {"lr", "fast", "lr = 'fast' is not a number"},
+        {"lr", "-1", "out of range"},      {"batch", "2.5", "whole number"},   {"dropout", "1", "out of range"},
+        {"tau", "20", "count:K"},          {"seed", "-3", "2^64-1"},           {"similarity", "cos", "dot|cosine"},
+        {"loss", "infonec", "infonce"},    {"lr", "nan", "is not a number"},   {"negatives", "0", "out of range"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        vr_train_spec spec = vr_spec_default();
+        vr_error error = {.text = ""};
+        cr_assert_eq(vr_spec_set(&spec, cases[i].key, cases[i].value, "x.cfg:7", &error), VR_USAGE, "%s", cases[i].key);
+        cr_assert(strstr(error.text, cases[i].says) && strstr(error.text, "x.cfg:7"), "%s", error.text);
+    }
+    vr_train_spec spec = vr_spec_default();
+    vr_error error;
+    vr_spec_set(&spec, "loss", "infonce", "", &error);
+    vr_spec_set(&spec, "weight", "3", "", &error);
+    cr_assert_eq(vr_spec_check(&spec, "x", &error), VR_USAGE); /* infonce has no weight */
+    spec = vr_spec_default();
+    vr_spec_set(&spec, "loss", "mine+", "", &error);
+    cr_assert_eq(vr_spec_check(&spec, "x", &error), VR_USAGE); /* mine+ needs t */
+}
