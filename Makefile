@@ -80,7 +80,7 @@ BENCH      := $(patsubst bench/%.c,$(BUILD)/obj/bench/%.o,$(wildcard bench/*.c))
 
 $(BUILD)/obj/bench/%.o: bench/%.c | $(SETUP) $(BUILD)/setup-bench
 	$(COMPILE) -c $< -o $@
-$(BUILD)/bench: $(BENCH) $(BUILD)/libverirec.a
+$(BUILD)/bench: $(BENCH) $(BUILD)/libverirec.a | $(BUILD)/setup-bench
 	@echo "  link $(@:$(BUILD)/%=%)" && $(CC) $(CFLAGS) $^ -lopenblas $(LDLIBS) -o $@
 
 # Other builds of the same sources, each in a folder of its own.
