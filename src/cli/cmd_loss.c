@@ -102,8 +102,8 @@ static vr_status put(json_t *value, json_t *array, json_t *object, const char *n
                      vr_error *error) {
     if (!value)
         return vr_fail(error, VR_BAD_DATA,
-                       "%s is beyond the range of the precision, and JSON has no infinity; use "
-                       "smaller scores or --precision f64",
+                       "%s is beyond the range of the precision, and JSON has no infinity; smaller "
+                       "scores or a larger t keep it finite, in float --precision f64 too",
                        name);
     if (array) return json_array_append_new(array, value) ? VR_INTERNAL : VR_OK;
     return json_object_set_new(object, name, value) ? VR_INTERNAL : VR_OK;

@@ -38,7 +38,8 @@ static void print_params(const vr_loss *loss) {
 static void print_text(void) {
     for (size_t i = 0; i < vr_n_losses; i++) {
         const vr_loss *loss = &vr_losses[i];
-        printf("%-17s %-19s %s;", loss->name, loss->equation, loss->title);
+        unsigned any = loss->required | loss->optional;
+        printf("%-17s %-19s %s%s", loss->name, loss->equation, loss->title, any ? ";" : "");
         print_params(loss);
         puts(loss->needs_pos_samples ? " pos_samples" : "");
     }

@@ -123,11 +123,12 @@ static vr_status read_proposal(const reader *r, const json_t *value, vr_loss_inp
                        "%s: neg_q: expected %zu probabilities, one for each of neg, got %zu",
                        r->path, input->n_neg, n);
     for (size_t i = 0; i < n; i++)
-        if (!(input->neg_q[i] > 0 && input->neg_q[i] <= 1))
-            return vr_fail(r->error, VR_BAD_DATA,
-                           "%s: neg_q[%zu]: expected a probability greater than 0 and at most 1, "
-                           "got %.9g",
-                           r->path, i, input->neg_q[i]);
+        if (!(input->neg_q[i] >= 1 / r->limit && input->neg_q[i] <= 1))
+            return vr_fail(
+                r->error, VR_BAD_DATA,
+                "%s: neg_q[%zu]: expected a probability greater than 0 and at most 1 (in "
+                "this precision at least %.2g), got %.9g",
+                r->path, i, 1 / r->limit, input->neg_q[i]);
     return VR_OK;
 }
 

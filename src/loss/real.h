@@ -1,9 +1,10 @@
 /* Each loss is written once and compiled for double (VR_REAL_BITS 64) and for float (32).
 
    vr_real    the precision of scores and gradients
-   vr_wide    the next wider type. The handful of scalar steps of a loss are done in it, so that the sums and
-              differences of scores up to the largest finite number neither overflow nor cancel early;
-              arrays never are.
+   vr_wide    80-bit extended precision. The handful of scalar steps of a loss are done in it, so that no
+              sum, product or quotient of finite scores and parameters overflows or cancels early.
+              Arrays never are. x86-64 has one such format and its operations are IEEE's, so the bits are
+              the same everywhere.
    VR_NAME(x) x_f64 or x_f32
    VR_LOSS(x) the head of the function that losses.def lists as x */
 #ifndef VR_LOSS_REAL_H
@@ -17,19 +18,19 @@
 
 #if VR_REAL_BITS == 64
 typedef double vr_real;
-typedef long double vr_wide;
 #define VR_REAL_MAX   DBL_MAX
 #define VR_SHRINK     0x1p-540
 #define VR_NAME(name) name##_f64
 #elif VR_REAL_BITS == 32
 typedef float vr_real;
-typedef double vr_wide;
 #define VR_REAL_MAX   FLT_MAX
 #define VR_SHRINK     0x1p-80f /* (shrink * largest float)^2 times any n stays finite */
 #define VR_NAME(name) name##_f32
 #else
 #error "VR_REAL_BITS must be 64 or 32"
 #endif
+
+typedef long double vr_wide;
 
 #define VR_LOSS(name)                                                                              \
     vr_real VR_NAME(vr_loss_##name)(const VR_NAME(vr_scores) * scores,                             \

@@ -490,3 +490,49 @@ Test(loss, table_is_consistent) {
     }
     cr_expect(vr_loss_find("nothing") == NULL);
 }
+
+/* Any finite input whatever: results may overflow, they are never NaN. */
+static double anything(int bits) {
+    int range = bits == 32 ? 120 : 1010, top = bits == 32 ? 127 : 1023;
+    double x = ldexp(between(1, 2), (int)((2 * unit() - 1) * range));
+    if (unit() < 0.2) x = ldexp(between(1, 1.9), top);
+    if (unit() < 0.1) x = 0;
+    return bits == 32 ? (double)(float)x : x;
+}
+static double signed_anything(int bits) {
+    return unit() < 0.5 ? anything(bits) : -anything(bits);
+}
+
+static void make_extreme(problem *p, int bits) {
+    size_t n = 1 + (size_t)(unit() * 20), m = 1 + (size_t)(unit() * 20);
+    double share = ldexp(between(0.5, 0.99), -(int)(unit() * 52));
+    for (size_t j = 0; j < n; j++) p->neg[j] = signed_anything(bits);
+    for (size_t k = 0; k < m; k++) p->samples[k] = signed_anything(bits);
+    for (size_t j = 0; j < n; j++) p->q[j] = ldexp(between(0.5, 1), -(int)(unit() * 120));
+    p->scores = (vr_scores_f64){signed_anything(bits),     p->neg, n, p->samples, m,
+                                unit() < 0.5 ? p->q : NULL};
+    p->params = (vr_loss_params){.t = ldexp(1, (int)((2 * unit() - 1) * 1070)),
+                                 .lambda = unit() < 0.1 ? (double)NAN : anything(64),
+                                 .tau_plus = unit() < 0.5 ? share : 1 - share * 0x1p-1,
+                                 .margin = signed_anything(64),
+                                 .weight = anything(64)};
+}
+
+Test(loss, no_finite_input_gives_a_nan) {
+    static problem p;
+    static answer a;
+    for (int i = 0; i < 20000; i++)
+        for (size_t l = 0; l < vr_n_losses; l++) {
+            int bits = i % 2 ? 32 : 64;
+            make_extreme(&p, bits);
+            if (!isnan(vr_losses[l].defaults.lambda) && isnan(p.params.lambda)) p.params.lambda = 0;
+            evaluate(&vr_losses[l], &p, bits, &a);
+            int bad = isnan(a.value) || isnan(a.pos);
+            for (size_t j = 0; j < p.scores.n_neg; j++) bad |= isnan(a.neg[j]);
+            for (size_t k = 0; k < p.scores.n_pos_samples; k++) bad |= isnan(a.samples[k]);
+            cr_assert(!bad,
+                      "%s f%d: pos %a t %a lambda %a tau %a margin %a weight %a neg[0] %a value %g",
+                      vr_losses[l].name, bits, p.scores.pos, p.params.t, p.params.lambda,
+                      p.params.tau_plus, p.params.margin, p.params.weight, p.neg[0], a.value);
+        }
+}

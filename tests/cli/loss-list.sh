@@ -1,0 +1,3 @@
+# The table of losses, as text and as JSON.
+"$VERIREC" losses
+"$VERIREC" losses --json
