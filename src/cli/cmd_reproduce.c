@@ -1,0 +1,322 @@
+/* verirec reproduce: data to page. Trains what has no record yet, then writes the report. */
+#include <argp.h>
+#include <fnmatch.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/reproduction.h"
+#include "cli/study_log.h"
+#include "cli/version.h"
+#include "study/rate.h"
+
+enum { SMOKE = 1, QUICK = 2, FULL = 4 };
+enum { T1 = 1, T2 = 2, T3 = 4, T4 = 8, T5 = 16, LINEAGE = 32, ALL_TABLES = 63 };
+enum { KEY_MIRROR = 256, KEY_CACHE, KEY_OFFLINE, KEY_UPDATE };
+
+typedef struct arguments {
+    unsigned tables, profiles;
+    const char *datasets, *only, *runs, *out, *specs;
+    long seeds;
+    int dry_run, figures, update;
+    vr_data_options data;
+} arguments;
+
+/* --- options --------------------------------------------------------------------------------------- */
+
+/* A mistake of the user's: one message and the exit code, from within argp. */
+__attribute__((noreturn, format(printf, 1, 2))) static void wrong(const char *format, ...) {
+    vr_error error = {.status = VR_USAGE};
+    va_list values;
+    va_start(values, format);
+    vsnprintf(error.text, sizeof error.text, format, values);
+    va_end(values);
+    exit(vr_cli_fail("reproduce", &error));
+}
+
+/* Calls each(word) for the words of "a,b,c". */
+static unsigned bits_of(const char *flag, const char *list, const char *const *names, size_t n) {
+    unsigned bits = 0;
+    for (const char *at = list;; at++) {
+        char word[64], hint[400];
+        size_t length = strcspn(at, ","), i = 0;
+        snprintf(word, sizeof word, "%.*s", (int)length, at);
+        while (i < n && strcmp(names[i], word) != 0) i++;
+        if (i == n) {
+            wrong("%s: unknown \"%s\"%s", flag, word,
+                  vr_did_you_mean(hint, sizeof hint, word, names, n));
+        }
+        bits |= 1u << i;
+        at += length;
+        if (!*at) return bits;
+    }
+}
+
+static long whole_number(const char *flag, const char *text, long least, long most) {
+    char *end;
+    long value = strtol(text, &end, 10);
+    if (end == text || *end || value < least || value > most) {
+        wrong("%s: expected a whole number from %ld to %ld, got \"%s\"", flag, least, most, text);
+    }
+    return value;
+}
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+    static const char *const tables[] = {"1", "2", "3", "4", "5", "lineage"};
+    static const char *const figures[] = {"1", "2", "3"};
+    static const char *const profiles[] = {"smoke", "quick", "full"};
+    arguments *given = state->input;
+    switch (key) {
+    case 't': given->tables = bits_of("--tables", value, tables, 6); return 0;
+    case 'f': given->figures = (int)bits_of("--figures", value, figures, 3); return 0;
+    case 'p': given->profiles = bits_of("--profile", value, profiles, 3); return 0;
+    case 'd': given->datasets = value; return 0;
+    case 'S': given->seeds = whole_number("--seeds", value, 1, 16); return 0;
+    case 'n': given->dry_run = 1; return 0;
+    case 'O': given->only = value; return 0;
+    case 'r': given->runs = value; return 0;
+    case 'o': given->out = value; return 0;
+    case 's': given->specs = value; return 0;
+    case KEY_MIRROR: given->data.mirror = value; return 0;
+    case KEY_CACHE: given->data.cache = value; return 0;
+    case KEY_OFFLINE: given->data.offline = 1; return 0;
+    case KEY_UPDATE: given->update = 1; return 0;
+    case ARGP_KEY_ARG: wrong("unexpected argument \"%s\"; reproduce takes options only", value);
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option options[] = {
+    {"tables", 't', "LIST", 0, "of 1,2,3,4,5,lineage (default: all)", 0},
+    {"figures", 'f', "LIST", 0, "of 1,2,3 (not available yet)", 0},
+    {"profile", 'p', "NAME", 0, "smoke, quick or full (default: smoke, then full)", 0},
+    {"datasets", 'd', "LIST", 0, "only these data sets", 0},
+    {"seeds", 'S', "N", 0, "N seeds for each cell (default: 1)", 0},
+    {"only", 'O', "GLOB", 0, "only runs whose name matches, as in 'ccl-*-gowalla'", 0},
+    {"dry-run", 'n', NULL, 0, "list the runs and the time they would take", 0},
+    {"runs", 'r', "DIR", 0, "folder of the run records (default: reports/runs)", 0},
+    {"out", 'o', "DIR", 0, "folder of the report (default: reports)", 0},
+    {"specs", 's', "DIR", 0, "folder that holds bench and expected", 0},
+    {"mirror", KEY_MIRROR, "DIR-or-URL", 0, "tried first for data (default: VERIREC_MIRROR)", 0},
+    {"cache", KEY_CACHE, "DIR", 0, "folder of fetched data (default: VERIREC_CACHE)", 0},
+    {"offline", KEY_OFFLINE, NULL, 0, "never touch the network", 0},
+    {"update-expected", KEY_UPDATE, NULL, OPTION_HIDDEN, "write expected/smoke.tsv anew", 0},
+    {0},
+};
+
+/* --- which runs ------------------------------------------------------------------------------------ */
+
+static int in_list(const char *list, const char *name) {
+    size_t n = strlen(name);
+    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        if (strncmp(at, name, n) == 0 && (at[n] == ',' || !at[n])) return 1;
+    }
+    return !list;
+}
+
+static vr_status add_cell(const arguments *given, const vr_study *study, const vr_cell *cell,
+                          unsigned profile, vr_plan *plan, vr_error *error) {
+    vr_train_spec spec = cell->spec;
+    if (cell->not_run || cell->same_row || !in_list(given->datasets, cell->dataset) ||
+        (given->only && fnmatch(given->only, cell->name, 0) != 0)) {
+        return VR_OK;
+    }
+    if (profile == QUICK) {
+        vr_status status = vr_study_quick(study, cell, &spec, error);
+        return status ? status : vr_plan_add(plan, cell->name, cell->dataset, &spec, error);
+    }
+    long n_seeds = profile == SMOKE ? 1 : given->seeds;
+    for (long i = 0; i < n_seeds; i++, spec.seed++) {
+        char name[128];
+        snprintf(name, sizeof name, i ? "%s, seed %llu" : "%s", cell->name,
+                 (unsigned long long)spec.seed);
+        vr_status status = vr_plan_add(plan, name, cell->dataset, &spec, error);
+        if (status) return status;
+    }
+    return VR_OK;
+}
+
+static vr_status add_study(const arguments *given, const vr_study *study, unsigned profile,
+                           vr_plan *plan, vr_error *error) {
+    vr_status status = VR_OK;
+    for (size_t i = 0; i < study->n_cells && !status; i++) {
+        status = add_cell(given, study, &study->cells[i], profile, plan, error);
+    }
+    return status;
+}
+
+/* A row of Table 3 that is a run of Table 2 needs that run also when only Table 3 is asked for. */
+static vr_status add_shared(const arguments *given, const vr_reproduction *at, unsigned profile,
+                            vr_plan *plan, vr_error *error) {
+    const vr_study *table2 = &at->studies[VR_TABLE2], *table3 = &at->studies[VR_TABLE3];
+    vr_status status = VR_OK;
+    for (size_t i = 0; i < table3->n_cells; i++) {
+        const char *row = table3->cells[i].same_row;
+        for (size_t k = 0; row && k < table2->n_cells && !status; k++) {
+            if (strcmp(table2->cells[k].row, row) != 0) continue;
+            status = add_cell(given, table2, &table2->cells[k], profile, plan, error);
+        }
+    }
+    return status;
+}
+
+static vr_status make_plan(const arguments *given, const vr_reproduction *at, unsigned profile,
+                           vr_plan *plan, vr_error *error) {
+    if (profile == SMOKE) return add_study(given, &at->smoke, profile, plan, error);
+    vr_status status = VR_OK;
+    if (given->tables & LINEAGE)
+        status = add_study(given, &at->studies[VR_LINEAGE], profile, plan, error);
+    if (!status && (given->tables & T2))
+        status = add_study(given, &at->studies[VR_TABLE2], profile, plan, error);
+    if (!status && (given->tables & T3)) {
+        status = add_study(given, &at->studies[VR_TABLE3], profile, plan, error);
+        if (!status) status = add_shared(given, at, profile, plan, error);
+    }
+    return status;
+}
+
+/* --datasets names what some study has. */
+static void check_datasets(const arguments *given, const vr_reproduction *at) {
+    const char *names[64];
+    size_t n = 0;
+    for (int s = 0; s <= VR_N_STUDIES; s++) {
+        const vr_study *study = s < VR_N_STUDIES ? &at->studies[s] : &at->smoke;
+        for (size_t i = 0; i < study->n_cells && n < 64; i++) {
+            size_t k = 0;
+            const char *name = study->cells[i].dataset;
+            while (k < n && strcmp(names[k], name) != 0) k++;
+            if (k == n && strcmp(name, "all") != 0) names[n++] = name;
+        }
+    }
+    if (given->datasets) bits_of("--datasets", given->datasets, names, n < 32 ? n : 32);
+}
+
+/* --- phases ---------------------------------------------------------------------------------------- */
+
+static const char *profile_name(unsigned profile) {
+    return profile == SMOKE ? "smoke" : profile == QUICK ? "quick" : "full";
+}
+
+static vr_status run_profile(const arguments *given, vr_reproduction *at, unsigned profile,
+                             vr_plan *plan, vr_error *error) {
+    vr_status status = make_plan(given, at, profile, plan, error);
+    if (!status) status = vr_plan_settle(plan, &at->sources, &at->shelf, error);
+    if (status) return status;
+    if (given->dry_run) {
+        double rate = vr_measured_rate(&at->shelf);
+        int measured = rate > 0;
+        if (!measured) rate = vr_timed_rate(&at->sources);
+        vr_study_log_plan(profile_name(profile), plan, rate, measured);
+        return VR_OK;
+    }
+    vr_study_log log = vr_study_log_begin(plan);
+    vr_runner runner = {at->runs, VR_VERSION, vr_study_log_event, &log};
+    status = vr_runner_run(&runner, plan, error);
+    vr_study_log_end(&log);
+    vr_error shelf_error;
+    if (vr_reproduction_shelf(at, &shelf_error) && !status) {
+        *error = shelf_error;
+        status = shelf_error.status;
+    }
+    return status;
+}
+
+/* Compares the smoke records with the expected digests; VR_DIFFERS when one is another. */
+static vr_status check_smoke(const arguments *given, vr_reproduction *at, vr_error *error) {
+    vr_smoke *items;
+    size_t n_other = 0, n = at->smoke.n_cells;
+    char path[4200];
+    vr_status status =
+        vr_smoke_check(&at->smoke, &at->smoke_expected, &at->shelf, &at->sources, &items, error);
+    if (status) return status;
+    if (given->update) {
+        snprintf(path, sizeof path, "%s/expected/smoke.tsv", at->root);
+        status = vr_smoke_write(items, n, path, error);
+    } else {
+        vr_study_log_smoke(items, n);
+        for (size_t i = 0; i < n; i++) n_other += items[i].state == VR_SMOKE_DIFFERS;
+    }
+    free(items);
+    if (status || !n_other) return status;
+    return vr_fail(
+        error, VR_DIFFERS,
+        "%zu of %zu smoke records are not those of expected/smoke.tsv: this build computes "
+        "other numbers than the project's",
+        n_other, n);
+}
+
+/* Said of a data set that the user asked for by name: nothing of it could be run. */
+static vr_status asked_for(const arguments *given, const vr_plan *plan, vr_error *error) {
+    for (size_t i = 0; given->datasets && i < plan->n_runs; i++) {
+        const vr_run *run = &plan->runs[i];
+        if (run->state != VR_RUN_CANNOT) continue;
+        return vr_fail(error, VR_NO_INPUT, "%s", run->why);
+    }
+    return VR_OK;
+}
+
+static vr_status reproduce(const arguments *given, vr_reproduction *at, vr_error *error) {
+    vr_status status = VR_OK, later = VR_OK;
+    vr_error later_error = {.status = VR_OK};
+    vr_plan plans[3] = {{0}};
+    size_t n_runs = 0;
+    for (int i = 0; i < 3 && !status; i++) {
+        unsigned profile = 1u << i;
+        if (!(given->profiles & profile)) continue;
+        status = run_profile(given, at, profile, &plans[i], error);
+        n_runs += plans[i].n_runs;
+        if (!status && profile == SMOKE && !given->dry_run && plans[i].n_runs) {
+            later = check_smoke(given, at, &later_error);
+        }
+        if (status == VR_BAD_DATA && plans[i].n_runs && given->profiles != SMOKE) {
+            later = status, later_error = *error; /* one run diverged: the page still says so */
+            status = VR_OK;
+        }
+    }
+    if (!status && given->only && !n_runs) {
+        status = vr_fail(error, VR_USAGE,
+                         "--only: no run's name matches \"%s\"; --dry-run lists them", given->only);
+    }
+    vr_join join = {0};
+    if (!status && !given->dry_run) status = vr_reproduction_report(at, &plans[2], &join, error);
+    if (!status && !given->dry_run) {
+        if (given->profiles != SMOKE) vr_study_log_verdicts(&join);
+        printf("%s/index.html\n", at->out);
+        vr_join_free(&join);
+    }
+    if (!status && !later) later = asked_for(given, &plans[2], &later_error);
+    for (int i = 0; i < 3; i++) vr_plan_free(&plans[i]);
+    if (!status && later) *error = later_error;
+    return status ? status : later;
+}
+
+int vr_cmd_reproduce(int argc, char **argv) {
+    arguments given = {.tables = ALL_TABLES, .profiles = SMOKE | FULL, .seeds = 1};
+    vr_error error = {.status = VR_OK};
+    vr_reproduction at;
+    struct argp_child children[] = {{&vr_cli_common, 0, NULL, 0}, {0}};
+    struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .children = children,
+        .doc = "Regenerates the paper's tables from the data, each cell with a verdict. What "
+               "has been run is not run again; after any stop the same command goes on."};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &given)) return VR_USAGE;
+    if (given.figures) {
+        fputs("verirec reproduce: figures are not available yet; the tables are\n", stderr);
+    }
+    if (vr_reproduction_open(&at, given.specs, given.runs, given.out, &error)) {
+        return vr_cli_fail("reproduce", &error);
+    }
+    check_datasets(&given, &at);
+    at.sources.options = given.data;
+    if (given.dry_run) at.sources.options.offline = 1;
+    vr_status status = vr_reproduction_shelf(&at, &error);
+    if (!status && !given.dry_run) status = vr_check_folder(at.out, &error);
+    if (!status && !given.dry_run) status = vr_check_folder(at.runs, &error);
+    if (!status) status = reproduce(&given, &at, &error);
+    vr_reproduction_close(&at);
+    return status ? vr_cli_fail("reproduce", &error) : VR_OK;
+}

@@ -1,0 +1,144 @@
+#include "cli/reproduction.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/file.h"
+#include "cli/version.h"
+
+static int has_specs(const char *root) {
+    char path[4200];
+    snprintf(path, sizeof path, "%s/bench/table2.cfg", root);
+    return vr_file_exists(path);
+}
+
+/* build/verirec stands one folder below the root. */
+static void beside_program(char *root, size_t size) {
+    ssize_t n = readlink("/proc/self/exe", root, size - 1);
+    if (n < 0) n = 0;
+    root[n] = 0;
+    for (int up = 0; up < 2; up++) {
+        char *slash = strrchr(root, '/');
+        if (slash) *slash = 0;
+    }
+}
+
+static vr_status find_root(vr_reproduction *at, const char *root, vr_error *error) {
+    if (root) {
+        snprintf(at->root, sizeof at->root, "%s", root);
+        if (has_specs(root)) return VR_OK;
+        return vr_fail(error, VR_NO_INPUT, "--specs %s: no bench/table2.cfg in that folder", root);
+    }
+    beside_program(at->root, sizeof at->root);
+    if (has_specs(at->root)) return VR_OK;
+    snprintf(at->root, sizeof at->root, ".");
+    if (has_specs(at->root)) return VR_OK;
+    return vr_fail(
+        error, VR_NO_INPUT,
+        "no bench/table2.cfg beside the program or here; --specs names the folder that holds "
+        "bench and expected");
+}
+
+static vr_status read_study(const vr_reproduction *at, const char *name, vr_study *out,
+                            vr_error *error) {
+    char path[4200];
+    snprintf(path, sizeof path, "%s/bench/%s", at->root, name);
+    return vr_study_read(path, out, error);
+}
+
+static vr_status read_expected(const vr_reproduction *at, const char *name, vr_expected *out,
+                               vr_error *error) {
+    char path[4200];
+    snprintf(path, sizeof path, "%s/expected/%s", at->root, name);
+    return vr_expected_read(path, out, error);
+}
+
+static vr_status read_all(vr_reproduction *at, vr_error *error) {
+    static const char *const names[VR_N_STUDIES] = {"table2.cfg", "table3.cfg", "lineage.cfg"};
+    vr_status status = VR_OK;
+    for (int i = 0; i < VR_N_STUDIES && !status; i++) {
+        status = read_study(at, names[i], &at->studies[i], error);
+        if (!status) status = read_expected(at, at->studies[i].expected, &at->expected[i], error);
+    }
+    if (!status) status = read_study(at, "smoke.cfg", &at->smoke, error);
+    if (!status) status = read_expected(at, at->smoke.expected, &at->smoke_expected, error);
+    if (!status) status = read_expected(at, "table1.tsv", &at->table1, error);
+    if (!status) status = read_expected(at, "table4.tsv", &at->table4, error);
+    if (!status) status = read_expected(at, "table5.tsv", &at->table5, error);
+    return status;
+}
+
+vr_status vr_reproduction_open(vr_reproduction *at, const char *root, const char *runs,
+                               const char *out, vr_error *error) {
+    *at = (vr_reproduction){.root = ""};
+    vr_status status = find_root(at, root, error);
+    if (status) return status;
+    snprintf(at->out, sizeof at->out, "%s", out ? out : "reports");
+    snprintf(at->runs, sizeof at->runs, "%s", runs ? runs : "reports/runs");
+    snprintf(at->evidence, sizeof at->evidence, "%s/reports/evidence/runs", at->root);
+    status = read_all(at, error);
+    if (status) vr_reproduction_close(at);
+    return status;
+}
+
+void vr_reproduction_close(vr_reproduction *at) {
+    for (int i = 0; i < VR_N_STUDIES; i++) {
+        vr_study_free(&at->studies[i]);
+        vr_expected_free(&at->expected[i]);
+    }
+    vr_study_free(&at->smoke);
+    vr_expected_free(&at->smoke_expected);
+    vr_expected_free(&at->table1);
+    vr_expected_free(&at->table4);
+    vr_expected_free(&at->table5);
+    vr_sources_free(&at->sources);
+    vr_shelf_free(&at->shelf);
+}
+
+vr_status vr_reproduction_shelf(vr_reproduction *at, vr_error *error) {
+    const char *folders[] = {at->runs, at->evidence};
+    vr_shelf_free(&at->shelf);
+    return vr_shelf_read(folders, 2, &at->shelf, error);
+}
+
+vr_status vr_check_folder(const char *folder, vr_error *error) {
+    vr_status status = vr_make_folders(folder, error);
+    if (!status && access(folder, W_OK | X_OK) != 0) {
+        status = vr_fail(error, VR_CANNOT_WRITE, "%s: %s; name another folder with --out or --runs",
+                         folder, strerror(errno));
+    }
+    return status;
+}
+
+vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_join *out,
+                                 vr_error *error) {
+    vr_join join;
+    vr_smoke *smoke = NULL;
+    vr_join_input input = {at->studies, at->expected, VR_N_STUDIES, &at->shelf, &at->sources, plan};
+    vr_status status = vr_join_build(&input, &join, error);
+    if (status) return status;
+    status =
+        vr_smoke_check(&at->smoke, &at->smoke_expected, &at->shelf, &at->sources, &smoke, error);
+    if (!status) {
+        vr_report report = {.join = &join,
+                            .studies = at->studies,
+                            .n_studies = VR_N_STUDIES,
+                            .table1 = &at->table1,
+                            .table4 = &at->table4,
+                            .table5 = &at->table5,
+                            .smoke = smoke,
+                            .n_smoke = at->smoke.n_cells,
+                            .sources = &at->sources,
+                            .shelf = &at->shelf,
+                            .program = VR_VERSION};
+        status = vr_report_write(&report, at->out, error);
+    }
+    free(smoke);
+    if (status || !out)
+        vr_join_free(&join);
+    else
+        *out = join;
+    return status;
+}

@@ -1,0 +1,34 @@
+/* What `reproduce` and `report` share: the experiment files, the printed numbers, the report. */
+#ifndef VR_CLI_REPRODUCTION_H
+#define VR_CLI_REPRODUCTION_H
+
+#include "report/report.h"
+
+enum { VR_TABLE2, VR_TABLE3, VR_LINEAGE, VR_N_STUDIES };
+
+typedef struct vr_reproduction {
+    char root[4096]; /* the folder that holds bench/ and expected/ */
+    char runs[4096], evidence[4200], out[4096];
+    vr_study studies[VR_N_STUDIES], smoke;
+    vr_expected expected[VR_N_STUDIES], table1, table4, table5, smoke_expected;
+    vr_sources sources;
+    vr_shelf shelf;
+} vr_reproduction;
+
+/* root NULL: beside the program's own folder, else the working directory. runs and out NULL: reports/runs
+   and reports in the working directory. Reads everything but the records. */
+vr_status vr_reproduction_open(vr_reproduction *at, const char *root, const char *runs,
+                               const char *out, vr_error *error);
+void vr_reproduction_close(vr_reproduction *at);
+
+/* Reads (again) the records of runs and evidence. */
+vr_status vr_reproduction_shelf(vr_reproduction *at, vr_error *error);
+
+/* VR_CANNOT_WRITE when nothing can be written to the folder: known before hours of training. */
+vr_status vr_check_folder(const char *folder, vr_error *error);
+
+/* Joins and writes all pages. *out (may be NULL): for whoever prints the verdicts; closed by the caller. */
+vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_join *out,
+                                 vr_error *error);
+
+#endif

@@ -1,0 +1,156 @@
+#include "cli/study_log.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/progress.h"
+
+typedef struct duration {
+    char text[32];
+} duration;
+
+static duration in_words(double seconds) {
+    duration d;
+    long s = (long)ceil(seconds);
+    if (s >= 48 * 3600L)
+        snprintf(d.text, sizeof d.text, "%.1f days", seconds / 86400);
+    else if (s >= 3600)
+        snprintf(d.text, sizeof d.text, "%ld h %02ld min", s / 3600, s / 60 % 60);
+    else if (s >= 60)
+        snprintf(d.text, sizeof d.text, "%ld min %02ld s", s / 60, s % 60);
+    else
+        snprintf(d.text, sizeof d.text, "%ld s", s);
+    return d;
+}
+
+/* --- progress -------------------------------------------------------------------------------------- */
+
+vr_study_log vr_study_log_begin(const vr_plan *plan) {
+    const char *terminal = getenv("TERM"), *no_color = getenv("NO_COLOR");
+    return (vr_study_log){.plan = plan,
+                          .terminal =
+                              isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0,
+                          .color = !(no_color && *no_color)};
+}
+
+/* At most: each run may stop before its last epoch. */
+static double left_after(const vr_study_log *log, const vr_event *event) {
+    double left = event->run_left;
+    for (size_t i = 0; i < log->plan->n_runs && log->rate > 0; i++) {
+        const vr_run *run = &log->plan->runs[i];
+        if (run != event->run && run->state == VR_RUN_TO_DO && run > event->run) {
+            left += vr_run_seconds(run, log->rate);
+        }
+    }
+    return left;
+}
+
+static void show_line(vr_study_log *log, const vr_event *event) {
+    double now = vr_seconds();
+    if (!log->terminal || now - log->shown < .2) return;
+    log->shown = now;
+    double share = event->n_steps ? 100.0 * (double)event->step / (double)event->n_steps : 0;
+    fprintf(stderr, "\r\033[K%s[%zu/%zu] %s%s epoch %u, %.0f %%, at most %s left",
+            log->color ? "\033[36m" : "", event->index + 1, event->n_runs, event->run->name,
+            log->color ? "\033[0m" : "", event->epoch_number, share,
+            in_words(left_after(log, event)).text);
+}
+
+static void show_epoch(vr_study_log *log, const vr_event *event) {
+    double seconds = event->train_seconds + event->eval_seconds;
+    if (seconds > 0) log->rate = event->run->scores / seconds;
+    if (log->terminal) return;
+    fprintf(
+        stderr, "[%zu/%zu] %s epoch %u: loss %.6g, Recall@20 %.4f, NDCG@20 %.4f, lr %g, %.1f s\n",
+        event->index + 1, event->n_runs, event->run->name, event->epoch->epoch, event->epoch->loss,
+        100 * event->epoch->recall, 100 * event->epoch->ndcg, event->epoch->lr, seconds);
+}
+
+static void show_state(const vr_study_log *log, const vr_event *event, const char *state,
+                       const char *why) {
+    fprintf(stderr, "%s[%zu/%zu] %s: %s%s%s\n", log->terminal ? "\r\033[K" : "", event->index + 1,
+            event->n_runs, event->run->name, state, *why ? ": " : "", why);
+}
+
+void vr_study_log_event(void *context, const vr_event *event) {
+    vr_study_log *log = context;
+    switch (event->kind) {
+    case VR_EVENT_START: break;
+    case VR_EVENT_STEP: show_line(log, event); break;
+    case VR_EVENT_EPOCH: show_epoch(log, event); break;
+    case VR_EVENT_BUSY:
+        show_state(log, event, "another process does this run; it is taken up later", "");
+        break;
+    case VR_EVENT_DONE: show_state(log, event, "done", ""); break;
+    default: show_state(log, event, "failed", event->run->why); break;
+    }
+}
+
+void vr_study_log_end(vr_study_log *log) {
+    if (log->terminal) fputs("\r\033[K", stderr);
+}
+
+/* --- the plan -------------------------------------------------------------------------------------- */
+
+static const char *state_text(vr_plan_state state) {
+    return state == VR_RUN_DONE ? "done" : state == VR_RUN_TO_DO ? "would run" : "cannot";
+}
+
+void vr_study_log_plan(const char *profile, const vr_plan *plan, double rate, int measured) {
+    double total = 0;
+    printf("profile %s: %zu runs\n%-34s %-14s %-10s %s\n", profile, plan->n_runs, "run", "data set",
+           "state", "time, at most");
+    for (size_t i = 0; i < plan->n_runs; i++) {
+        const vr_run *run = &plan->runs[i];
+        double seconds = vr_run_seconds(run, rate);
+        printf("%-34s %-14s %-10s ", run->name, run->dataset, state_text(run->state));
+        if (run->state == VR_RUN_TO_DO) {
+            total += seconds;
+            printf("%s\n", in_words(seconds).text);
+        } else {
+            printf("%s\n", run->state == VR_RUN_CANNOT ? run->why : "-");
+        }
+    }
+    printf("total: at most %s at %.3g scores/s (%s)\n", in_words(total).text, rate,
+           measured ? "earlier runs on this machine" : "timed now on the planted world");
+}
+
+/* --- results --------------------------------------------------------------------------------------- */
+
+void vr_study_log_smoke(const vr_smoke *items, size_t n) {
+    printf("%-20s %9s %9s  %s\n", "smoke run", "Recall@20", "NDCG@20", "record");
+    for (size_t i = 0; i < n; i++) {
+        const vr_record *record = items[i].record;
+        printf("%-20s ", items[i].cell->row);
+        if (record)
+            printf("%9.2f %9.2f  ", 100 * record->recall, 100 * record->ndcg);
+        else
+            printf("%9s %9s  ", "-", "-");
+        printf("%s\n", vr_smoke_text(items[i].state));
+    }
+}
+
+static void print_pair(double recall, double ndcg) {
+    char text[32] = "-";
+    if (!isnan(recall)) snprintf(text, sizeof text, "%.2f / %.2f", recall, ndcg);
+    printf("%-14s ", text);
+}
+
+static void print_verdict(const vr_joined *cell) {
+    const vr_comparison *recall = &cell->metrics[VR_RECALL], *ndcg = &cell->metrics[VR_NDCG];
+    printf("%-8s %-18s %-12s ", cell->table, cell->row, cell->dataset);
+    print_pair(recall->printed->value, ndcg->printed->value);
+    print_pair(recall->ours, ndcg->ours);
+    fputs(vr_verdict_text(recall->verdict), stdout);
+    if (ndcg->verdict != recall->verdict) printf(" / %s", vr_verdict_text(ndcg->verdict));
+    if (*cell->why && recall->verdict != VR_COPIED) printf(": %s", cell->why);
+    putchar('\n');
+}
+
+void vr_study_log_verdicts(const vr_join *join) {
+    printf("%-8s %-18s %-12s %-14s %-14s %s\n", "table", "row", "data set", "printed", "ours",
+           "verdict");
+    for (size_t i = 0; i < join->n_cells; i++) print_verdict(&join->cells[i]);
+}

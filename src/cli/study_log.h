@@ -1,0 +1,25 @@
+/* What a person sees of a study: the plan, progress, verdicts. */
+#ifndef VR_CLI_STUDY_LOG_H
+#define VR_CLI_STUDY_LOG_H
+
+#include "study/join.h"
+#include "study/runner.h"
+#include "study/smoke.h"
+
+typedef struct vr_study_log {
+    const vr_plan *plan;
+    int terminal, color; /* of stderr */
+    double shown;        /* when the progress line was last written */
+    double rate;         /* scores a second in the last epoch */
+} vr_study_log;
+
+vr_study_log vr_study_log_begin(const vr_plan *plan);
+void vr_study_log_event(void *log, const vr_event *event); /* stderr */
+void vr_study_log_end(vr_study_log *log);
+
+/* stdout */
+void vr_study_log_plan(const char *profile, const vr_plan *plan, double rate, int measured);
+void vr_study_log_smoke(const vr_smoke *items, size_t n);
+void vr_study_log_verdicts(const vr_join *join);
+
+#endif
