@@ -145,12 +145,22 @@ static void print_verdict(const vr_joined *cell) {
     print_pair(recall->ours, ndcg->ours);
     fputs(vr_verdict_text(recall->verdict), stdout);
     if (ndcg->verdict != recall->verdict) printf(" / %s", vr_verdict_text(ndcg->verdict));
-    if (*cell->why && recall->verdict != VR_COPIED) printf(": %s", cell->why);
+    if (cell->no_data)
+        printf(": no data (*)");
+    else if (*cell->why && recall->verdict != VR_COPIED)
+        printf(": %s", cell->why);
     putchar('\n');
 }
 
 void vr_study_log_verdicts(const vr_join *join) {
     printf("%-8s %-18s %-12s %-14s %-14s %s\n", "table", "row", "data set", "printed", "ours",
            "verdict");
+    const char *reason = "";
     for (size_t i = 0; i < join->n_cells; i++) print_verdict(&join->cells[i]);
+    for (size_t i = 0; i < join->n_cells; i++) {
+        const vr_joined *cell = &join->cells[i];
+        if (!cell->no_data || !strcmp(reason, cell->why)) continue;
+        reason = cell->why;
+        printf("(*) %s: %s\n", cell->dataset, reason);
+    }
 }

@@ -33,19 +33,26 @@ static void settle(panel *at) {
     at->low -= pad, at->high += pad;
 }
 
+/* The round number (1, 2 or 5 times a power of ten) that cuts the range in three to six. */
+static double step_of(double range) {
+    double power = pow(10, floor(log10(range / 3)));
+    double share = range / 3 / power;
+    return power * (share >= 5 ? 5 : share >= 2 ? 2 : 1);
+}
+
 static void frame(const panel *at) {
     fprintf(at->out,
             "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s by epoch\"><text x=\"%d\" "
             "y=\"13\" "
             "class=\"t\">%s</text>",
             WIDTH, HEIGHT, at->title, LEFT, at->title);
-    for (int i = 0; i <= 2; i++) {
-        double value = at->low + (at->high - at->low) * (.06 + .44 * i), y = y_of(at, value);
+    double step = step_of(at->high - at->low);
+    for (double k = ceil(at->low / step); k * step <= at->high; k++) {
+        double y = y_of(at, k * step);
         fprintf(at->out,
                 "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" class=\"g\"/><text x=\"%d\" "
-                "y=\"%.1f\" "
-                "class=\"l e\">%.4g</text>",
-                LEFT, WIDTH - RIGHT, y, y, LEFT - 5, y + 3.5, value);
+                "y=\"%.1f\" class=\"l e\">%.6g</text>",
+                LEFT, WIDTH - RIGHT, y, y, LEFT - 5, y + 3.5, k * step);
     }
     fprintf(at->out, "<text x=\"%.1f\" y=\"%d\" class=\"l\">1</text>", x_of(at, 0), HEIGHT - 8);
     if (at->n > 1) {
@@ -83,10 +90,11 @@ static void recall_panel(const vr_record *record, double printed, FILE *out) {
     settle(&at);
     frame(&at);
     if (isfinite(printed)) {
+        double y = y_of(&at, printed);
         fprintf(out,
-                "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" "
-                "class=\"p\"><title>printed</title></line>",
-                LEFT, WIDTH - RIGHT, y_of(&at, printed), y_of(&at, printed));
+                "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" class=\"p\"/><text x=\"%d\" "
+                "y=\"%.1f\" class=\"e pt\">printed</text>",
+                LEFT, WIDTH - RIGHT, y, y, WIDTH - RIGHT, y < HEIGHT / 2 ? y + 11 : y - 4);
     }
     line(&at, record, 1);
     best(&at, record);

@@ -35,17 +35,19 @@ static void verdicts(const vr_joined *cell, FILE *out) {
 
 /* --- the table of cells ---------------------------------------------------------------------------- */
 
-static void metric_columns(const vr_comparison *metric, const char *name, int single, FILE *out) {
-    fprintf(out, "<td class=\"n\" data-l=\"%s printed\">%s</td>", name, metric->printed->text);
-    fprintf(out, "<td class=\"n o%s\" data-l=\"ours\">%s", single ? "" : " many",
-            vr_decimals(metric->ours, 2).text);
+static void metric_columns(const vr_comparison *metric, int m, int single, FILE *out) {
+    const char *name = m == VR_RECALL ? "Recall" : "NDCG";
+    char row = m == VR_RECALL ? 'r' : 'g'; /* the line of a phone's card */
+    fprintf(out, "<td class=\"n %c\" data-l=\"%s\">%s</td>", row, name, metric->printed->text);
+    fprintf(out, "<td class=\"n o %c\" data-l=\"ours\">%s", row, vr_decimals(metric->ours, 2).text);
     if (!single) fprintf(out, " <small>\u00b1 %.2f</small>", metric->sd);
-    fprintf(out, "</td><td class=\"n d\" data-l=\"difference\">%s</td>",
+    fprintf(out, "</td><td class=\"n d %c\" data-l=\"\u0394\">%s</td>", row,
             vr_signed(metric->ours - metric->printed->value).text);
 }
 
-static void cell_row(const vr_joined *cell, FILE *out) {
-    fputs("<tr><th scope=\"row\">", out);
+/* repeated: the row's name stands above already, for another data set. */
+static void cell_row(const vr_joined *cell, int repeated, FILE *out) {
+    fprintf(out, "<tr><th scope=\"row\"%s>", repeated ? " class=\"same\"" : "");
     escape(cell->row, out);
     if (strcmp(cell->reading, "as printed") != 0 && strcmp(cell->table, "SimpleX") != 0) {
         fputs(" <small>", out);
@@ -53,11 +55,13 @@ static void cell_row(const vr_joined *cell, FILE *out) {
         fputs("</small>", out);
     }
     fprintf(out, "</th><td class=\"set\">%s</td>", vr_dataset_title(cell->dataset));
-    metric_columns(&cell->metrics[VR_RECALL], "Recall", cell->n_seeds < 2, out);
-    metric_columns(&cell->metrics[VR_NDCG], "NDCG", cell->n_seeds < 2, out);
+    metric_columns(&cell->metrics[VR_RECALL], VR_RECALL, cell->n_seeds < 2, out);
+    metric_columns(&cell->metrics[VR_NDCG], VR_NDCG, cell->n_seeds < 2, out);
     fputs("<td class=\"verdict\">", out);
     verdicts(cell, out);
-    if (*cell->why && cell->metrics[0].verdict != VR_COPIED) {
+    if (cell->no_data) {
+        fputs("<a class=\"why\" href=\"#table1\">its data cannot be had</a>", out);
+    } else if (*cell->why && cell->metrics[0].verdict != VR_COPIED) {
         fputs("<span class=\"why\">", out);
         escape(cell->why, out);
         fputs("</span>", out);
@@ -71,11 +75,13 @@ static void cell_row(const vr_joined *cell, FILE *out) {
 static void cell_rows(const vr_report *report, const char *table, int copied, const char *title,
                       FILE *out) {
     fprintf(out, "<tbody><tr class=\"part\"><th colspan=\"10\">%s</th></tr>\n", title);
+    const char *above = "";
     for (size_t i = 0; i < report->join->n_cells; i++) {
         const vr_joined *cell = &report->join->cells[i];
-        if (!strcmp(cell->table, table) && (cell->metrics[0].verdict == VR_COPIED) == copied) {
-            cell_row(cell, out);
-        }
+        if (strcmp(cell->table, table) != 0 || (cell->metrics[0].verdict == VR_COPIED) != copied)
+            continue;
+        cell_row(cell, strcmp(cell->row, above) == 0, out);
+        above = cell->row;
     }
     fputs("</tbody>\n", out);
 }
@@ -151,14 +157,16 @@ static void pace(const vr_report *report, const vr_record *record, FILE *out) {
 
 static void result(const vr_report *report, const vr_joined *joined, FILE *out) {
     const vr_record *record = joined->record;
+    double recall_band = joined->metrics[VR_RECALL].band, ndcg_band = joined->metrics[VR_NDCG].band;
     fprintf(
         out,
         "<p>Best of %u epochs: %u, with Recall@20 <b>%.2f</b> (printed %s) and NDCG@20 <b>%.2f</b> "
-        "(printed %s). Within %.2f and %.2f points counts as reproduced",
+        "(printed %s). Within %.2f points",
         record->n_epochs, record->best_epoch, 100 * record->recall,
         joined->metrics[VR_RECALL].printed->text, 100 * record->ndcg,
-        joined->metrics[VR_NDCG].printed->text, joined->metrics[VR_RECALL].band,
-        joined->metrics[VR_NDCG].band);
+        joined->metrics[VR_NDCG].printed->text, recall_band);
+    if (ndcg_band != recall_band) fprintf(out, " of Recall and %.2f of NDCG", ndcg_band);
+    fputs(" counts as reproduced", out);
     if (joined->n_seeds > 1) fprintf(out, "; the table has the mean of %zu seeds", joined->n_seeds);
     fputs(".</p>\n", out);
     vr_report_curve(record, joined->metrics[VR_RECALL].printed->value, out);
@@ -222,11 +230,15 @@ static void improvements(const vr_report *report, FILE *out) {
         const vr_improvement_row *row = &report->join->improvements[i];
         int average = strcmp(row->printed->metric, "average") == 0;
         fprintf(out,
-                "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td class=\"n\">%s</td>"
+                "<tr><th scope=\"row\">%.*s</th><td>%s</td><td>%s</td><td class=\"n\">%s</td>"
                 "<td class=\"n\">%s</td><td class=\"n o\">%s</td></tr>\n",
-                row->printed->row, average ? "" : vr_dataset_title(row->printed->dataset),
-                average ? "<b>average</b>" : row->printed->metric, row->printed->text,
-                vr_decimals(row->from_printed, 2).text, vr_decimals(row->from_ours, 2).text);
+                (int)strcspn(row->printed->row, "%") - 3, row->printed->row,
+                average ? "" : vr_dataset_title(row->printed->dataset),
+                average                                     ? "average"
+                : strcmp(row->printed->metric, "recall@20") ? "NDCG"
+                                                            : "Recall",
+                row->printed->text, vr_decimals(row->from_printed, 2).text,
+                vr_decimals(row->from_ours, 2).text);
     }
     fputs("</tbody></table></div>\n", out);
 }
@@ -254,6 +266,13 @@ static void counts(const vr_report *report, FILE *out) {
         fputs("</td></tr>\n", out);
     }
     fputs("</tbody></table></div>\n", out);
+    for (size_t i = 0; i < report->sources->count; i++) {
+        const vr_source *source = &report->sources->items[i];
+        if (!source->error.status) continue;
+        fprintf(out, "<p><b>%s cannot run.</b> ", vr_dataset_title(source->name));
+        escape(source->error.text, out);
+        fputs("</p>\n", out);
+    }
 }
 
 static void settings(const vr_report *report, const vr_expected *expected, const char *title,

@@ -120,6 +120,7 @@ static vr_verdict without_record(const builder *at, vr_joined *joined) {
     }
     if (source && source->error.status) {
         snprintf(joined->why, sizeof joined->why, "%s", source->error.text);
+        joined->no_data = 1;
         return VR_CANNOT_RUN;
     }
     if (joined->quick) {

@@ -24,6 +24,7 @@ typedef struct vr_joined {
     size_t n_seeds;
     const vr_record *record; /* of the declared seed, else of another; NULL: none */
     const vr_record *quick;  /* of --profile quick */
+    int no_data;             /* cannot run: the data set cannot be had */
     char why[1100];          /* of not run and cannot run */
 } vr_joined;
 
