@@ -1,0 +1,36 @@
+# Bad specs, records and folders: one message, the right exit code, nothing half-written.
+cd "$TMP" || exit 1
+root=$(dirname "$(dirname "$VERIREC")")
+root=$([ -d "$root/bench" ] && echo "$root" || echo "$OLDPWD")
+fresh() { rm -rf specs reports && mkdir specs && cp -r "$root/bench" "$root/expected" specs; }
+try() {
+    "$VERIREC" reproduce --specs specs --profile smoke --only 'smoke-mine-planted-small' --offline "$@" >out 2>err
+    local status=$?
+    grep -v '^\[' err
+    echo "exit $status"
+}
+echo "# specs"
+fresh && sed -i '/key = "batch"/s/"batch"/"bacth"/' specs/bench/smoke.cfg && try | sed 's/cfg:[0-9]*/cfg:LINE/'
+fresh && sed -i 's/value = "infonce"/value = "infonse"/' specs/bench/table2.cfg && try | sed 's/cfg:[0-9]*/cfg:LINE/'
+fresh && sed -i 's/dataset = "planted-small"/dataset = "planted-smal"/' specs/bench/smoke.cfg && try --only '*' | grep -c 'planted-small'
+fresh && echo 'rows = (' >specs/bench/table3.cfg && try
+fresh && sed -i '5s/\t[^\t]*$//' specs/expected/table2.tsv && try
+fresh && rm specs/expected/table5.tsv && try
+rm -rf specs && try
+echo "# flags"
+fresh
+try --profile smok
+try --tables 2,6
+try --figures 4
+try --seeds 0
+try --only 'nothing-*'
+try --datasets gowala
+echo "# folders"
+echo "a file" >file
+try --out file/reports
+try --runs file/runs
+(trap '' XFSZ && ulimit -f 1 && try) | sed 's/[0-9a-f]\{64\}/ID/'
+find reports -name '*.json' ! -name '*.provenance.json' | wc -l
+echo "# a changed record"
+fresh && try && sed -i 's/"best_epoch": [0-9]*/"best_epoch": 0/' $(ls reports/runs/*.json | grep -v provenance) &&
+    try | sed 's/[0-9a-f]\{64\}/ID/; s/[0-9a-f]\{12\}\.\.\./HASH/g'
