@@ -199,16 +199,28 @@ static const char *profile_name(unsigned profile) {
     return profile == SMOKE ? "smoke" : profile == QUICK ? "quick" : "full";
 }
 
+/* Data that is not here is not fetched for this. */
+static void show_plan(vr_reproduction *at, unsigned profile, const vr_plan *plan) {
+    const char *source = "earlier runs on this machine";
+    double rate = vr_measured_rate(&at->shelf);
+    if (!(rate > 0)) {
+        source = "timed now on the planted world";
+        rate = vr_timed_rate(&at->sources);
+    }
+    if (!(rate > 0)) {
+        source = "assumed";
+        rate = 5e6;
+    }
+    vr_study_log_plan(profile_name(profile), plan, rate, source);
+}
+
 static vr_status run_profile(const arguments *given, vr_reproduction *at, unsigned profile,
                              vr_plan *plan, vr_error *error) {
     vr_status status = make_plan(given, at, profile, plan, error);
     if (!status) status = vr_plan_settle(plan, &at->sources, &at->shelf, error);
     if (status) return status;
     if (given->dry_run) {
-        double rate = vr_measured_rate(&at->shelf);
-        int measured = rate > 0;
-        if (!measured) rate = vr_timed_rate(&at->sources);
-        vr_study_log_plan(profile_name(profile), plan, rate, measured);
+        show_plan(at, profile, plan);
         return VR_OK;
     }
     vr_study_log log = vr_study_log_begin(plan);

@@ -98,7 +98,7 @@ static const char *state_text(vr_plan_state state) {
     return state == VR_RUN_DONE ? "done" : state == VR_RUN_TO_DO ? "would run" : "cannot";
 }
 
-void vr_study_log_plan(const char *profile, const vr_plan *plan, double rate, int measured) {
+void vr_study_log_plan(const char *profile, const vr_plan *plan, double rate, const char *source) {
     double total = 0;
     printf("profile %s: %zu runs\n%-34s %-14s %-10s %s\n", profile, plan->n_runs, "run", "data set",
            "state", "time, at most");
@@ -113,8 +113,7 @@ void vr_study_log_plan(const char *profile, const vr_plan *plan, double rate, in
             printf("%s\n", run->state == VR_RUN_CANNOT ? run->why : "-");
         }
     }
-    printf("total: at most %s at %.3g scores/s (%s)\n", in_words(total).text, rate,
-           measured ? "earlier runs on this machine" : "timed now on the planted world");
+    printf("total: at most %s at %.3g scores/s (%s)\n", in_words(total).text, rate, source);
 }
 
 /* --- results --------------------------------------------------------------------------------------- */
@@ -152,15 +151,23 @@ static void print_verdict(const vr_joined *cell) {
     putchar('\n');
 }
 
+/* The first cell of each data set that is not here says why. */
+static int says_why(const vr_join *join, size_t i) {
+    if (!join->cells[i].no_data) return 0;
+    for (size_t k = 0; k < i; k++) {
+        if (join->cells[k].no_data && !strcmp(join->cells[k].dataset, join->cells[i].dataset))
+            return 0;
+    }
+    return 1;
+}
+
 void vr_study_log_verdicts(const vr_join *join) {
     printf("%-8s %-18s %-12s %-14s %-14s %s\n", "table", "row", "data set", "printed", "ours",
            "verdict");
-    const char *reason = "";
     for (size_t i = 0; i < join->n_cells; i++) print_verdict(&join->cells[i]);
     for (size_t i = 0; i < join->n_cells; i++) {
-        const vr_joined *cell = &join->cells[i];
-        if (!cell->no_data || !strcmp(reason, cell->why)) continue;
-        reason = cell->why;
-        printf("(*) %s: %s\n", cell->dataset, reason);
+        if (says_why(join, i)) {
+            printf("(*) %s: %s\n", join->cells[i].dataset, join->cells[i].why);
+        }
     }
 }

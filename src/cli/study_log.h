@@ -18,7 +18,7 @@ void vr_study_log_event(void *log, const vr_event *event); /* stderr */
 void vr_study_log_end(vr_study_log *log);
 
 /* stdout */
-void vr_study_log_plan(const char *profile, const vr_plan *plan, double rate, int measured);
+void vr_study_log_plan(const char *profile, const vr_plan *plan, double rate, const char *source);
 void vr_study_log_smoke(const vr_smoke *items, size_t n);
 void vr_study_log_verdicts(const vr_join *join);
 

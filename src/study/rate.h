@@ -4,8 +4,8 @@
 
 #include "study/plan.h"
 
-/* Scored items a second: one epoch of MINE+ with N = 800 on the planted world, a few seconds. Where that
-   cannot be had, 5e6, which is of the order of two cores. */
+/* Scored items a second: one epoch of MINE+ with N = 800 on the planted world, a few seconds. 0 where that
+   cannot be had. */
 double vr_timed_rate(vr_sources *sources);
 
 #endif
