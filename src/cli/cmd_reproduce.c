@@ -305,7 +305,7 @@ static vr_status reproduce(const arguments *given, vr_reproduction *at, vr_error
 }
 
 int vr_cmd_reproduce(int argc, char **argv) {
-    arguments given = {.tables = ALL_TABLES, .profiles = SMOKE | FULL, .seeds = 1};
+    arguments given = {.profiles = SMOKE | FULL, .seeds = 1};
     vr_error error = {.status = VR_OK};
     vr_reproduction at;
     struct argp_child children[] = {{&vr_cli_common, 0, NULL, 0}, {0}};
@@ -317,8 +317,10 @@ int vr_cmd_reproduce(int argc, char **argv) {
                "has been run is not run again; after any stop the same command goes on."};
     if (argp_parse(&argp, argc, argv, 0, NULL, &given)) return VR_USAGE;
     if (given.figures) {
-        fputs("verirec reproduce: figures are not available yet; the tables are\n", stderr);
+        fputs("verirec reproduce: figures are not available yet; --tables are\n", stderr);
+        if (!given.tables) return VR_OK;
     }
+    if (!given.tables) given.tables = ALL_TABLES;
     if (vr_reproduction_open(&at, given.specs, given.runs, given.out, &error)) {
         return vr_cli_fail("reproduce", &error);
     }
