@@ -17,8 +17,12 @@ typedef struct bench_case {
 
 typedef void bench_body(void *context);
 
-/* One run to warm up, then the number of runs asked for; adds a row with median, least and most. */
-void bench_measure(bench_report *report, const bench_case *what, bench_body *body, void *context);
+/* One run to warm up, then the number of runs asked for; adds a row with median, least and most. Returns the
+   median in seconds. */
+double bench_measure(bench_report *report, const bench_case *what, bench_body *body, void *context);
+
+/* A row for a figure that was measured elsewhere (a peer's own report), or derived (a ratio; seconds 0). */
+void bench_add(bench_report *report, const bench_case *what, double seconds, double rate, const char *note);
 
 /* A row for a benchmark that this machine or folder cannot run, with the reason. */
 void bench_skip(bench_report *report, const char *name, const char *reason);
@@ -34,6 +38,7 @@ typedef void bench_run(bench_report *report);
 bench_run bench_sgemm, bench_gather, bench_stream; /* machine.c */
 bench_run bench_evaluation;                        /* evaluation.c */
 bench_run bench_parse;                             /* parse.c */
+bench_run bench_training;                          /* training.c */
 
 /* The shapes that the benchmarks share: Gowalla's. */
 enum { BENCH_USERS = 29858, BENCH_ITEMS = 40981, BENCH_DIM = 64 };
