@@ -17,7 +17,8 @@ static const struct {
     {"stream", "sequential reading: its bandwidth limit", bench_stream},
     {"evaluation", "full ranking of all items for all users, top 20, Recall and NDCG",
      bench_evaluation},
-    {"training", "a full training step on Gowalla beside PyTorch's, batch 512, N = 800, d = 64", bench_training},
+    {"training", "a full training step on Gowalla beside PyTorch's, batch 512, N = 800, d = 64",
+     bench_training},
     {"parse", "a data set from gzip to train and test rows", bench_parse},
 };
 enum { N_BENCHES = sizeof benches / sizeof *benches, MOST_RUNS = 99 };
@@ -34,7 +35,8 @@ static int ascending(const void *left, const void *right) {
     return a < b ? -1 : a > b;
 }
 
-double bench_measure(bench_report *report, const bench_case *what, bench_body *body, void *context) {
+double bench_measure(bench_report *report, const bench_case *what, bench_body *body,
+                     void *context) {
     double seconds[MOST_RUNS];
     body(context);
     for (int i = 0; i < report->runs; i++) {
@@ -53,10 +55,15 @@ double bench_measure(bench_report *report, const bench_case *what, bench_body *b
     return median;
 }
 
-void bench_add(bench_report *report, const bench_case *what, double seconds, double rate, const char *note) {
-    if (seconds > 0) printf("%-34s %7d %10.4f %21s %10.4g %s\n", what->name, what->threads, seconds, "", rate, what->unit);
-    else printf("%-34s %7d %32s %10.4g %s\n", what->name, what->threads, "", rate, what->unit);
-    fprintf(report->tsv, "%s\t%d\t1\t%.6f\t\t\t%.6g\t%s\t%s\n", what->name, what->threads, seconds, rate, what->unit, note);
+void bench_add(bench_report *report, const bench_case *what, double seconds, double rate,
+               const char *note) {
+    if (seconds > 0)
+        printf("%-34s %7d %10.4f %21s %10.4g %s\n", what->name, what->threads, seconds, "", rate,
+               what->unit);
+    else
+        printf("%-34s %7d %32s %10.4g %s\n", what->name, what->threads, "", rate, what->unit);
+    fprintf(report->tsv, "%s\t%d\t1\t%.6f\t\t\t%.6g\t%s\t%s\n", what->name, what->threads, seconds,
+            rate, what->unit, note);
 }
 
 void bench_skip(bench_report *report, const char *name, const char *reason) {

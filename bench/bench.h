@@ -22,7 +22,8 @@ typedef void bench_body(void *context);
 double bench_measure(bench_report *report, const bench_case *what, bench_body *body, void *context);
 
 /* A row for a figure that was measured elsewhere (a peer's own report), or derived (a ratio; seconds 0). */
-void bench_add(bench_report *report, const bench_case *what, double seconds, double rate, const char *note);
+void bench_add(bench_report *report, const bench_case *what, double seconds, double rate,
+               const char *note);
 
 /* A row for a benchmark that this machine or folder cannot run, with the reason. */
 void bench_skip(bench_report *report, const char *name, const char *reason);

@@ -54,7 +54,8 @@ static void set_all(vr_train_spec *spec, const char *settings) {
 }
 
 /* Negatives per second, or 0 without memory. */
-static double measure_ours(bench_report *report, const vr_dataset *data, size_t which, int threads) {
+static double measure_ours(bench_report *report, const vr_dataset *data, size_t which,
+                           int threads) {
     char name[64];
     vr_train_spec spec;
     vr_error error;
@@ -76,8 +77,10 @@ static double measure_peer(bench_report *report, const char *loss, int threads) 
     char command[1024], name[64], reply[4096] = "";
     snprintf(name, sizeof name, "PyTorch %s", loss);
     snprintf(command, sizeof command,
-             "python3 bench/peers/torch_mf.py '%s/gowalla/train.txt.gz' --loss %s --batch %d --negatives %d --threads %d "
-             "2>/dev/null", mirror ? mirror : ".", loss, BATCH, NEGATIVES, threads);
+             "python3 bench/peers/torch_mf.py '%s/gowalla/train.txt.gz' --loss %s --batch %d "
+             "--negatives %d --threads %d "
+             "2>/dev/null",
+             mirror ? mirror : ".", loss, BATCH, NEGATIVES, threads);
     FILE *pipe = popen(command, "r");
     size_t n = pipe ? fread(reply, 1, sizeof reply - 1, pipe) : 0;
     if (pipe) pclose(pipe);
@@ -86,8 +89,12 @@ static double measure_peer(bench_report *report, const char *loss, int threads) 
     double rate = json_number_value(json_object_get(json, "negatives_per_second"));
     double seconds = json_number_value(json_object_get(json, "step_seconds"));
     bench_case what = {name, threads, 0, "negatives/s"};
-    if (rate > 0) bench_add(report, &what, seconds, rate, json_string_value(json_object_get(json, "peer")));
-    else bench_skip(report, name, "needs python3-torch, python3-numpy and a VERIREC_MIRROR folder with gowalla/train.txt.gz");
+    if (rate > 0)
+        bench_add(report, &what, seconds, rate, json_string_value(json_object_get(json, "peer")));
+    else
+        bench_skip(report, name,
+                   "needs python3-torch, python3-numpy and a VERIREC_MIRROR folder with "
+                   "gowalla/train.txt.gz");
     json_decref(json);
     return rate;
 }
@@ -110,7 +117,8 @@ void bench_training(bench_report *report) {
     int all = bench_thread_counts[bench_n_thread_counts - 1];
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         double ours = 0, peer = 0;
-        for (int t = 0; t < bench_n_thread_counts; t++) ours = measure_ours(report, &data, i, bench_thread_counts[t]);
+        for (int t = 0; t < bench_n_thread_counts; t++)
+            ours = measure_ours(report, &data, i, bench_thread_counts[t]);
         if (steps[i].peer) peer = measure_peer(report, steps[i].peer, all);
         if (ours > 0 && peer > 0) {
             bench_case what = {"  times PyTorch", all, 0, "x"};

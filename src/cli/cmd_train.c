@@ -12,8 +12,18 @@
 #include "cli/command.h"
 #include "train/train.h"
 
-enum { OPT_DATASET = 256, OPT_LOSS, OPT_SPEC, OPT_SET, OPT_SAVE, OPT_JSON, OPT_MIRROR, OPT_CACHE, OPT_CHECKPOINT,
-       MOST_SETTINGS = 64 };
+enum {
+    OPT_DATASET = 256,
+    OPT_LOSS,
+    OPT_SPEC,
+    OPT_SET,
+    OPT_SAVE,
+    OPT_JSON,
+    OPT_MIRROR,
+    OPT_CACHE,
+    OPT_CHECKPOINT,
+    MOST_SETTINGS = 64
+};
 
 typedef struct arguments {
     const char *dataset, *loss, *spec, *save, *checkpoint;
@@ -29,7 +39,8 @@ static const struct argp_option options[] = {
     {"spec", OPT_SPEC, "FILE", 0, "settings as lines `key = value;`", 0},
     {"set", OPT_SET, "KEY=VALUE", 0, "one setting; may be repeated, the last one counts", 0},
     {"save", OPT_SAVE, "DIR", 0, "write users.npy, items.npy and result.json of the best epoch", 0},
-    {"checkpoint", OPT_CHECKPOINT, "FILE", 0, "save the state after each epoch, and go on from it", 0},
+    {"checkpoint", OPT_CHECKPOINT, "FILE", 0, "save the state after each epoch, and go on from it",
+     0},
     {"mirror", OPT_MIRROR, "DIR-or-URL", 0, "where the data set is looked for first", 0},
     {"cache", OPT_CACHE, "DIR", 0, "where fetched files are kept", 0},
     {"json", OPT_JSON, NULL, 0, "the result as JSON on standard output", 0},
@@ -47,10 +58,14 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case OPT_CACHE: a->data.cache = value; return 0;
     case OPT_JSON: a->json = 1; return 0;
     case OPT_SET:
-        if (a->n_settings == MOST_SETTINGS) argp_failure(state, VR_USAGE, 0, "more than %d --set", MOST_SETTINGS);
-        else a->settings[a->n_settings++] = value;
+        if (a->n_settings == MOST_SETTINGS)
+            argp_failure(state, VR_USAGE, 0, "more than %d --set", MOST_SETTINGS);
+        else
+            a->settings[a->n_settings++] = value;
         return 0;
-    case ARGP_KEY_ARG: argp_failure(state, VR_USAGE, 0, "unexpected argument '%s'", value); return EINVAL;
+    case ARGP_KEY_ARG:
+        argp_failure(state, VR_USAGE, 0, "unexpected argument '%s'", value);
+        return EINVAL;
     default: return ARGP_ERR_UNKNOWN;
     }
 }
@@ -61,7 +76,9 @@ static void setting_text(const config_setting_t *setting, char *text, size_t siz
     switch (config_setting_type(setting)) {
     case CONFIG_TYPE_INT: snprintf(text, size, "%d", config_setting_get_int(setting)); return;
     case CONFIG_TYPE_INT64: snprintf(text, size, "%lld", config_setting_get_int64(setting)); return;
-    case CONFIG_TYPE_FLOAT: snprintf(text, size, "%.17g", config_setting_get_float(setting)); return;
+    case CONFIG_TYPE_FLOAT:
+        snprintf(text, size, "%.17g", config_setting_get_float(setting));
+        return;
     case CONFIG_TYPE_STRING: snprintf(text, size, "%s", config_setting_get_string(setting)); return;
     default: snprintf(text, size, "(neither a number nor a string)");
     }
@@ -95,7 +112,8 @@ static vr_status apply_settings(const arguments *a, vr_train_spec *spec, vr_erro
         const char *equals = strchr(a->settings[i], '=');
         char key[64];
         if (!equals || equals == a->settings[i] || (size_t)(equals - a->settings[i]) >= sizeof key)
-            return vr_fail(error, VR_USAGE, "--set %s: expected KEY=VALUE, as in --set lr=1e-4", a->settings[i]);
+            return vr_fail(error, VR_USAGE, "--set %s: expected KEY=VALUE, as in --set lr=1e-4",
+                           a->settings[i]);
         snprintf(key, sizeof key, "%.*s", (int)(equals - a->settings[i]), a->settings[i]);
         vr_status status = vr_spec_set(spec, key, equals + 1, "--set", error);
         if (status) return status;
@@ -126,15 +144,19 @@ static void on_step(void *context, uint32_t epoch, uint64_t step, uint64_t n_ste
     vr_progress_update(&w->progress, step);
 }
 
-static void on_epoch(void *context, const vr_epoch *epoch, double train_seconds, double eval_seconds) {
+static void on_epoch(void *context, const vr_epoch *epoch, double train_seconds,
+                     double eval_seconds) {
     watch *w = context;
     vr_progress_end(&w->progress);
     w->epoch = 0;
-    fprintf(stderr, "epoch %u: loss %.6f, Recall@20 %.4f %%, NDCG@20 %.4f %%, lr %.3g, %.2f s + %.2f s\n", epoch->epoch,
-            epoch->loss, 100 * epoch->recall, 100 * epoch->ndcg, epoch->lr, train_seconds, eval_seconds);
+    fprintf(stderr,
+            "epoch %u: loss %.6f, Recall@20 %.4f %%, NDCG@20 %.4f %%, lr %.3g, %.2f s + %.2f s\n",
+            epoch->epoch, epoch->loss, 100 * epoch->recall, 100 * epoch->ndcg, epoch->lr,
+            train_seconds, eval_seconds);
 }
 
-static json_t *result_json(const vr_train_spec *spec, const vr_dataset *dataset, const vr_train_result *result) {
+static json_t *result_json(const vr_train_spec *spec, const vr_dataset *dataset,
+                           const vr_train_result *result) {
     char name[65];
     vr_train_name(spec, dataset->hash, name);
     json_t *settings = json_object(), *epochs = json_array();
@@ -146,24 +168,30 @@ static json_t *result_json(const vr_train_spec *spec, const vr_dataset *dataset,
     }
     for (uint32_t e = 0; e < result->n_epochs; e++) {
         const vr_epoch *epoch = &result->epochs[e];
-        json_array_append_new(epochs, json_pack("{s:i, s:f, s:f, s:f, s:f}", "epoch", (int)epoch->epoch, "loss",
-                                                epoch->loss, "recall@20", epoch->recall, "ndcg@20", epoch->ndcg, "lr",
-                                                epoch->lr));
+        json_array_append_new(epochs,
+                              json_pack("{s:i, s:f, s:f, s:f, s:f}", "epoch", (int)epoch->epoch,
+                                        "loss", epoch->loss, "recall@20", epoch->recall, "ndcg@20",
+                                        epoch->ndcg, "lr", epoch->lr));
     }
-    return json_pack("{s:s, s:s, s:s, s:f, s:f, s:i, s:o, s:o}", "run", name, "dataset", dataset->name, "data_sha256",
-                     dataset->hash, "recall@20", result->recall, "ndcg@20", result->ndcg, "best_epoch",
-                     (int)result->best_epoch, "spec", settings, "epochs", epochs);
+    return json_pack("{s:s, s:s, s:s, s:f, s:f, s:i, s:o, s:o}", "run", name, "dataset",
+                     dataset->name, "data_sha256", dataset->hash, "recall@20", result->recall,
+                     "ndcg@20", result->ndcg, "best_epoch", (int)result->best_epoch, "spec",
+                     settings, "epochs", epochs);
 }
 
-static vr_status save_matrix(const char *folder, const char *file, const vr_matrix *matrix, vr_error *error) {
+static vr_status save_matrix(const char *folder, const char *file, const vr_matrix *matrix,
+                             vr_error *error) {
     char path[4096];
     snprintf(path, sizeof path, "%s/%s", folder, file);
-    vr_npy array = {.type = VR_NPY_F4, .n_dims = 2, .shape = {matrix->n_rows, matrix->n_columns},
+    vr_npy array = {.type = VR_NPY_F4,
+                    .n_dims = 2,
+                    .shape = {matrix->n_rows, matrix->n_columns},
                     .values = matrix->values};
     return vr_npy_write(path, &array, error);
 }
 
-static vr_status save(const char *folder, const vr_train_result *result, const char *json, vr_error *error) {
+static vr_status save(const char *folder, const vr_train_result *result, const char *json,
+                      vr_error *error) {
     char path[4096];
     vr_status status = save_matrix(folder, "users.npy", &result->users, error);
     if (!status) status = save_matrix(folder, "items.npy", &result->items, error);
@@ -178,10 +206,12 @@ static vr_status finish(const arguments *a, const vr_train_spec *spec, const vr_
     char *text = json_dumps(object, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
     json_decref(object);
     if (!text) return vr_fail(error, VR_INTERNAL, "no memory for the result");
-    if (a->json) puts(text);
+    if (a->json)
+        puts(text);
     else
-        printf("%s on %s: Recall@20 %.4f %%, NDCG@20 %.4f %% (epoch %u of %u)\n", spec->loss, dataset->name,
-               100 * result->recall, 100 * result->ndcg, result->best_epoch, result->n_epochs);
+        printf("%s on %s: Recall@20 %.4f %%, NDCG@20 %.4f %% (epoch %u of %u)\n", spec->loss,
+               dataset->name, 100 * result->recall, 100 * result->ndcg, result->best_epoch,
+               result->n_epochs);
     vr_status status = a->save ? save(a->save, result, text, error) : VR_OK;
     free(text);
     return status;
@@ -191,13 +221,15 @@ static vr_status train(const arguments *a, const vr_train_spec *spec, vr_error *
     vr_dataset dataset;
     vr_train_result result;
     watch w = {.epoch = 0};
-    vr_train_hooks hooks = {.checkpoint = a->checkpoint, .on_epoch = on_epoch, .on_step = on_step, .context = &w};
+    vr_train_hooks hooks = {
+        .checkpoint = a->checkpoint, .on_epoch = on_epoch, .on_step = on_step, .context = &w};
     vr_status status = vr_dataset_load(a->dataset, &a->data, &dataset, error);
     if (status) return status;
     /* an unwritable folder is found out before hours of training, not after */
     if (a->save) status = vr_make_folders(a->save, error);
     if (!status && a->save && access(a->save, W_OK) != 0)
-        status = vr_fail(error, VR_CANNOT_WRITE, "--save %s: the folder is not writable; choose another", a->save);
+        status = vr_fail(error, VR_CANNOT_WRITE,
+                         "--save %s: the folder is not writable; choose another", a->save);
     if (!status) status = vr_train(spec, &dataset, &hooks, &result, error);
     vr_progress_end(&w.progress);
     if (!status) {
@@ -213,12 +245,22 @@ int vr_cmd_train(int argc, char **argv) {
     vr_error error;
     vr_train_spec spec;
     struct argp_child children[] = {{&vr_cli_common, 0, NULL, 0}, {0}};
-    struct argp argp = {options, parse, NULL, "Train matrix factorisation with a loss.\vKeys of --set: see `verirec losses` and DESIGN; each "
-                        "has the default of SimpleX's engine with the paper's batch, rate and N.", children, NULL, NULL};
+    struct argp argp = {options,
+                        parse,
+                        NULL,
+                        "Train matrix factorisation with a loss.\vKeys of --set: see `verirec "
+                        "losses` and DESIGN; each "
+                        "has the default of SimpleX's engine with the paper's batch, rate and N.",
+                        children,
+                        NULL,
+                        NULL};
     if (argp_parse(&argp, argc, argv, 0, NULL, &a)) return VR_USAGE;
     vr_status status = VR_OK;
-    if (!a.dataset) status = vr_fail(&error, VR_USAGE, "--dataset NAME is missing; `verirec data list` shows the names");
-    else if (!a.loss && !a.spec) status = vr_fail(&error, VR_USAGE, "--loss NAME is missing; `verirec losses` lists them");
+    if (!a.dataset)
+        status = vr_fail(&error, VR_USAGE,
+                         "--dataset NAME is missing; `verirec data list` shows the names");
+    else if (!a.loss && !a.spec)
+        status = vr_fail(&error, VR_USAGE, "--loss NAME is missing; `verirec losses` lists them");
     if (!status) status = make_spec(&a, &spec, &error);
     if (!status) status = train(&a, &spec, &error);
     return status ? vr_cli_fail("train", &error) : VR_OK;

@@ -11,15 +11,16 @@ INLINE void prefetch_row(const float *row, size_t chunks) {
     for (size_t c = 0; c < chunks; c++) __builtin_prefetch(row + c * VR_LANES);
 }
 
-INLINE void dots_chunks(const float *user, const float *table, size_t chunks, const uint32_t *ids, size_t n,
-                        float *scores) {
+INLINE void dots_chunks(const float *user, const float *table, size_t chunks, const uint32_t *ids,
+                        size_t n, float *scores) {
     size_t stride = chunks * VR_LANES;
     for (size_t j = 0; j < n; j++) {
         if (j + AHEAD < n) prefetch_row(table + ids[j + AHEAD] * stride, chunks);
         const float *row = table + ids[j] * stride;
         vr_lanes sum = vr_lanes_mul(vr_lanes_load(user), vr_lanes_load(row));
         for (size_t c = 1; c < chunks; c++)
-            sum = vr_lanes_fma(vr_lanes_load(user + c * VR_LANES), vr_lanes_load(row + c * VR_LANES), sum);
+            sum = vr_lanes_fma(vr_lanes_load(user + c * VR_LANES),
+                               vr_lanes_load(row + c * VR_LANES), sum);
         scores[j] = vr_lanes_sum(sum);
     }
 }
@@ -31,7 +32,8 @@ INLINE void accumulate_four(const float *table, const uint32_t *ids, const float
     for (size_t j = 0; j < n; j++) {
         const float *row = table + ids[j] * (size_t)(MOST * VR_LANES);
         vr_lanes weight = vr_lanes_set1(weights[j]);
-        for (size_t c = 0; c < MOST; c++) s[c] = vr_lanes_fma(weight, vr_lanes_load(row + c * VR_LANES), s[c]);
+        for (size_t c = 0; c < MOST; c++)
+            s[c] = vr_lanes_fma(weight, vr_lanes_load(row + c * VR_LANES), s[c]);
     }
     for (size_t c = 0; c < MOST; c++) vr_lanes_store(sum + c * VR_LANES, s[c]);
 }
@@ -63,12 +65,17 @@ typedef struct adam_state {
     vr_lanes raw, m, v;
 } adam_state;
 
-INLINE void adam_step(adam_state *s, vr_lanes gradient, const vr_adam_step *step, vr_lanes regularization) {
-    vr_lanes g = vr_lanes_mul(vr_lanes_set1(step->factor), vr_lanes_fma(regularization, s->raw, gradient));
+INLINE void adam_step(adam_state *s, vr_lanes gradient, const vr_adam_step *step,
+                      vr_lanes regularization) {
+    vr_lanes g =
+        vr_lanes_mul(vr_lanes_set1(step->factor), vr_lanes_fma(regularization, s->raw, gradient));
     s->m = vr_lanes_fma(vr_lanes_set1(.9f), s->m, vr_lanes_mul(vr_lanes_set1(.1f), g));
-    s->v = vr_lanes_fma(vr_lanes_set1(.999f), s->v, vr_lanes_mul(vr_lanes_set1(.001f), vr_lanes_mul(g, g)));
-    vr_lanes below = vr_lanes_fma(vr_lanes_sqrt(s->v), vr_lanes_set1(step->root), vr_lanes_set1(1e-8f));
-    s->raw = vr_lanes_sub(s->raw, vr_lanes_mul(vr_lanes_set1(step->alpha), vr_lanes_div(s->m, below)));
+    s->v = vr_lanes_fma(vr_lanes_set1(.999f), s->v,
+                        vr_lanes_mul(vr_lanes_set1(.001f), vr_lanes_mul(g, g)));
+    vr_lanes below =
+        vr_lanes_fma(vr_lanes_sqrt(s->v), vr_lanes_set1(step->root), vr_lanes_set1(1e-8f));
+    s->raw =
+        vr_lanes_sub(s->raw, vr_lanes_mul(vr_lanes_set1(step->alpha), vr_lanes_div(s->m, below)));
 }
 
 INLINE adam_state adam_load(const float *raw, const float *m, const float *v, size_t at) {
@@ -81,7 +88,8 @@ INLINE void adam_store(const adam_state *s, float *raw, float *m, float *v, size
 }
 
 /* Four chunks side by side: sqrt and divide of one chunk hide behind those of the others. */
-INLINE void missed_four(float *raw, float *m, float *v, const vr_adam_step *steps, size_t n, vr_lanes reg) {
+INLINE void missed_four(float *raw, float *m, float *v, const vr_adam_step *steps, size_t n,
+                        vr_lanes reg) {
     adam_state s[MOST];
     for (size_t c = 0; c < MOST; c++) s[c] = adam_load(raw, m, v, c * VR_LANES);
     for (size_t i = 0; i < n; i++)
@@ -89,22 +97,29 @@ INLINE void missed_four(float *raw, float *m, float *v, const vr_adam_step *step
     for (size_t c = 0; c < MOST; c++) adam_store(&s[c], raw, m, v, c * VR_LANES);
 }
 
-static void dots(const float *user, const float *table, size_t stride, const uint32_t *ids, size_t n,
-                 float *scores) {
-    if (stride == MOST * VR_LANES) dots_chunks(user, table, MOST, ids, n, scores);
-    else dots_chunks(user, table, stride / VR_LANES, ids, n, scores);
-}
-
-static void accumulate(const float *table, size_t stride, const uint32_t *ids, const float *weights, size_t n,
-                       float *sum) {
-    if (stride == MOST * VR_LANES) accumulate_four(table, ids, weights, n, sum);
+static void dots(const float *user, const float *table, size_t stride, const uint32_t *ids,
+                 size_t n, float *scores) {
+    if (stride == MOST * VR_LANES)
+        dots_chunks(user, table, MOST, ids, n, scores);
     else
-        for (size_t j = 0; j < n; j++) add_row(sum, table + ids[j] * stride, stride / VR_LANES, weights[j]);
+        dots_chunks(user, table, stride / VR_LANES, ids, n, scores);
 }
 
-static void scatter(const vr_triple *triples, size_t n, const float *users, size_t stride, float *gradients) {
-    if (stride == MOST * VR_LANES) scatter_chunks(triples, n, users, MOST, gradients);
-    else scatter_chunks(triples, n, users, stride / VR_LANES, gradients);
+static void accumulate(const float *table, size_t stride, const uint32_t *ids, const float *weights,
+                       size_t n, float *sum) {
+    if (stride == MOST * VR_LANES)
+        accumulate_four(table, ids, weights, n, sum);
+    else
+        for (size_t j = 0; j < n; j++)
+            add_row(sum, table + ids[j] * stride, stride / VR_LANES, weights[j]);
+}
+
+static void scatter(const vr_triple *triples, size_t n, const float *users, size_t stride,
+                    float *gradients) {
+    if (stride == MOST * VR_LANES)
+        scatter_chunks(triples, n, users, MOST, gradients);
+    else
+        scatter_chunks(triples, n, users, stride / VR_LANES, gradients);
 }
 
 static float normalise(const float *raw, size_t stride, float *unit) {
@@ -118,7 +133,8 @@ static float normalise(const float *raw, size_t stride, float *unit) {
 static void project(float *gradient, const float *unit, size_t stride, float inverse_norm) {
     vr_lanes along = vr_lanes_set1(vr_lanes_sum(dot_chunks(gradient, unit, stride / VR_LANES)));
     for (size_t c = 0; c < stride; c += VR_LANES) {
-        vr_lanes across = vr_lanes_fnma(along, vr_lanes_load(unit + c), vr_lanes_load(gradient + c));
+        vr_lanes across =
+            vr_lanes_fnma(along, vr_lanes_load(unit + c), vr_lanes_load(gradient + c));
         vr_lanes_store(gradient + c, vr_lanes_mul(across, vr_lanes_set1(inverse_norm)));
     }
 }
@@ -132,8 +148,8 @@ static float norm2(const float *gradient, const float *raw, size_t stride, float
     return vr_lanes_sum(sum);
 }
 
-static void adam(float *raw, float *m, float *v, const float *gradient, size_t stride, vr_adam_step step,
-                 float regularization) {
+static void adam(float *raw, float *m, float *v, const float *gradient, size_t stride,
+                 vr_adam_step step, float regularization) {
     vr_lanes reg = vr_lanes_set1(regularization);
     for (size_t c = 0; c < stride; c += VR_LANES) {
         adam_state s = adam_load(raw, m, v, c);
@@ -142,8 +158,8 @@ static void adam(float *raw, float *m, float *v, const float *gradient, size_t s
     }
 }
 
-static void adam_missed(float *raw, float *m, float *v, size_t stride, const vr_adam_step *steps, size_t n,
-                        float regularization) {
+static void adam_missed(float *raw, float *m, float *v, size_t stride, const vr_adam_step *steps,
+                        size_t n, float regularization) {
     vr_lanes reg = vr_lanes_set1(regularization);
     if (stride == MOST * VR_LANES) {
         missed_four(raw, m, v, steps, n, reg);
@@ -156,12 +172,13 @@ static void adam_missed(float *raw, float *m, float *v, size_t stride, const vr_
     }
 }
 
-INLINE float unit_four(float *raw, float *m, float *v, float *unit, const float *gradient, float inverse_norm,
-                       const vr_adam_step *step, vr_lanes reg) {
+INLINE float unit_four(float *raw, float *m, float *v, float *unit, const float *gradient,
+                       float inverse_norm, const vr_adam_step *step, vr_lanes reg) {
     vr_lanes g[MOST], new[MOST];
     vr_lanes along = vr_lanes_set1(vr_lanes_sum(dot_chunks(gradient, unit, MOST)));
     for (size_t c = 0; c < MOST; c++) {
-        vr_lanes across = vr_lanes_fnma(along, vr_lanes_load(unit + c * VR_LANES), vr_lanes_load(gradient + c * VR_LANES));
+        vr_lanes across = vr_lanes_fnma(along, vr_lanes_load(unit + c * VR_LANES),
+                                        vr_lanes_load(gradient + c * VR_LANES));
         g[c] = vr_lanes_mul(across, vr_lanes_set1(inverse_norm));
     }
     for (size_t c = 0; c < MOST; c++) {
@@ -181,14 +198,15 @@ INLINE float unit_four(float *raw, float *m, float *v, float *unit, const float 
 static float adam_unit(float *raw, float *m, float *v, float *unit, float *gradient, size_t stride,
                        float inverse_norm, vr_adam_step step, float regularization) {
     if (stride == MOST * VR_LANES)
-        return unit_four(raw, m, v, unit, gradient, inverse_norm, &step, vr_lanes_set1(regularization));
+        return unit_four(raw, m, v, unit, gradient, inverse_norm, &step,
+                         vr_lanes_set1(regularization));
     project(gradient, unit, stride, inverse_norm);
     adam(raw, m, v, gradient, stride, step, regularization);
     return normalise(raw, stride, unit);
 }
 
-static uint32_t keep_active(const uint32_t *drawn, const float *gradients, uint32_t n, float scale, uint32_t *ids,
-                            float *weights) {
+static uint32_t keep_active(const uint32_t *drawn, const float *gradients, uint32_t n, float scale,
+                            uint32_t *ids, float *weights) {
     uint32_t kept = 0;
     for (uint32_t j = 0; j < n; j += VR_LANES) {
         uint32_t left = n - j < VR_LANES ? n - j : VR_LANES;
@@ -210,6 +228,13 @@ static uint32_t keep_active(const uint32_t *drawn, const float *gradients, uint3
 }
 
 extern const vr_row_kernels VR_ISA_NAME(vr_row_kernels);
-const vr_row_kernels VR_ISA_NAME(vr_row_kernels) = {
-    .dots = dots, .accumulate = accumulate, .scatter = scatter, .normalise = normalise, .project = project,
-    .norm2 = norm2, .adam = adam, .adam_unit = adam_unit, .adam_missed = adam_missed, .keep_active = keep_active};
+const vr_row_kernels VR_ISA_NAME(vr_row_kernels) = {.dots = dots,
+                                                    .accumulate = accumulate,
+                                                    .scatter = scatter,
+                                                    .normalise = normalise,
+                                                    .project = project,
+                                                    .norm2 = norm2,
+                                                    .adam = adam,
+                                                    .adam_unit = adam_unit,
+                                                    .adam_missed = adam_missed,
+                                                    .keep_active = keep_active};

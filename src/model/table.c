@@ -29,8 +29,8 @@ vr_status vr_table_new(uint32_t n_rows, uint32_t dim, vr_similarity similarity, 
     table.inverse_norm = vr_floats_new(n_rows);
     if (!table.raw || !table.m || !table.v || !table.unit || !table.inverse_norm) {
         vr_table_free(&table);
-        return vr_fail(error, VR_INTERNAL, "no memory for a table of %u x %u (%.1f MiB)", n_rows, dim,
-                       (double)n * 16 / 0x1p20);
+        return vr_fail(error, VR_INTERNAL, "no memory for a table of %u x %u (%.1f MiB)", n_rows,
+                       dim, (double)n * 16 / 0x1p20);
     }
     for (uint32_t row = 0; row < n_rows; row++) table.inverse_norm[row] = 1;
     *out = table;
@@ -52,14 +52,17 @@ void vr_table_init(vr_table *table, double deviation, uint64_t seed, vr_stream s
     for (uint32_t row = 0; row < table->n_rows; row++) {
         float *values = table->raw + (size_t)row * table->stride;
         vr_draw_normal(&key, row, values, table->dim);
-        for (uint32_t c = 0; c < table->dim; c++) values[c] = (float)(deviation * (double)values[c]);
+        for (uint32_t c = 0; c < table->dim; c++)
+            values[c] = (float)(deviation * (double)values[c]);
     }
 }
 
-vr_status vr_table_copy(const vr_table *table, const float *padded, vr_matrix *out, vr_error *error) {
+vr_status vr_table_copy(const vr_table *table, const float *padded, vr_matrix *out,
+                        vr_error *error) {
     float *values = vr_floats_new((size_t)table->n_rows * table->dim);
     if (!values)
-        return vr_fail(error, VR_INTERNAL, "no memory for a copy of %u x %u factors", table->n_rows, table->dim);
+        return vr_fail(error, VR_INTERNAL, "no memory for a copy of %u x %u factors", table->n_rows,
+                       table->dim);
     for (uint32_t row = 0; row < table->n_rows; row++)
         memcpy(values + (size_t)row * table->dim, padded + (size_t)row * table->stride,
                table->dim * sizeof(float));

@@ -26,7 +26,8 @@ void vr_table_free(vr_table *table);
 void vr_table_init(vr_table *table, double deviation, uint64_t seed, vr_stream stream);
 
 /* *out = padded rows without their padding; owned by the caller (free(out->values)). */
-vr_status vr_table_copy(const vr_table *table, const float *padded, vr_matrix *out, vr_error *error);
+vr_status vr_table_copy(const vr_table *table, const float *padded, vr_matrix *out,
+                        vr_error *error);
 
 /* n zeroed floats, 64-byte aligned; free(). NULL without memory. */
 float *vr_floats_new(size_t n);

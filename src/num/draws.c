@@ -31,7 +31,8 @@ static uint32_t redraw(const vr_draw_key *key, uint32_t position, uint32_t index
     for (uint32_t attempt = 0;; attempt += 4) {
         uint32_t words[VR_DRAW_GROUP];
         /* block numbers: the index in the upper bits keeps the redraws of two indices apart */
-        vr_draw_group_avx2(retry.seed, retry.stream, retry.epoch, position, index * 64 + attempt, words);
+        vr_draw_group_avx2(retry.seed, retry.stream, retry.epoch, position, index * 64 + attempt,
+                           words);
         for (int w = 0; w < VR_DRAW_GROUP; w++) {
             uint64_t product = (uint64_t)words[w] * bound;
             if ((uint32_t)product >= threshold) return (uint32_t)(product >> 32);
@@ -39,7 +40,8 @@ static uint32_t redraw(const vr_draw_key *key, uint32_t position, uint32_t index
     }
 }
 
-void vr_draw_below(const vr_draw_key *key, uint32_t position, uint32_t bound, uint32_t *out, size_t n) {
+void vr_draw_below(const vr_draw_key *key, uint32_t position, uint32_t bound, uint32_t *out,
+                   size_t n) {
     vr_draw_words(key, position, out, n);
     uint32_t threshold = (uint32_t)(-bound) % bound;
     uint32_t rejected = 0;
@@ -53,19 +55,23 @@ void vr_draw_below(const vr_draw_key *key, uint32_t position, uint32_t bound, ui
     }
     for (size_t i = 0; i < n; i++) {
         uint64_t product = (uint64_t)out[i] * bound;
-        out[i] = (uint32_t)product >= threshold ? (uint32_t)(product >> 32)
-                                                : redraw(key, position, (uint32_t)i, bound, threshold);
+        out[i] = (uint32_t)product >= threshold
+                     ? (uint32_t)(product >> 32)
+                     : redraw(key, position, (uint32_t)i, bound, threshold);
     }
 }
 
 /* Acklam's approximation of the inverse normal distribution function, p in (0, 1). */
 static double inverse_normal(double p) {
-    static const double a[] = {-3.969683028665376e+01, 2.209460984245205e+02,  -2.759285104469687e+02,
-                               1.383577518672690e+02,  -3.066479806614716e+01, 2.506628277459239e+00};
-    static const double b[] = {-5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02,
-                               6.680131188771972e+01,  -1.328068155288572e+01};
-    static const double c[] = {-7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e+00,
-                               -2.549732539343734e+00, 4.374664141464968e+00,  2.938163982698783e+00};
+    static const double a[] = {-3.969683028665376e+01, 2.209460984245205e+02,
+                               -2.759285104469687e+02, 1.383577518672690e+02,
+                               -3.066479806614716e+01, 2.506628277459239e+00};
+    static const double b[] = {-5.447609879822406e+01, 1.615858368580409e+02,
+                               -1.556989798598866e+02, 6.680131188771972e+01,
+                               -1.328068155288572e+01};
+    static const double c[] = {-7.784894002430293e-03, -3.223964580411365e-01,
+                               -2.400758277161838e+00, -2.549732539343734e+00,
+                               4.374664141464968e+00,  2.938163982698783e+00};
     static const double d[] = {7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00,
                                3.754408661907416e+00};
     double low = .02425;
@@ -95,9 +101,11 @@ void vr_draw_permutation(const vr_draw_key *key, uint32_t *out, uint32_t n) {
     uint32_t words[VR_DRAW_GROUP];
     vr_draw_group *group = vr_isa() == VR_ISA_AVX512 ? vr_draw_group_avx512 : vr_draw_group_avx2;
     for (uint32_t i = 0; i + 1 < n; i++) {
-        if (i % (VR_DRAW_GROUP / 2) == 0) group(key->seed, key->stream, key->epoch, 0, i / 2, words);
+        if (i % (VR_DRAW_GROUP / 2) == 0)
+            group(key->seed, key->stream, key->epoch, 0, i / 2, words);
         uint32_t pair = i % (VR_DRAW_GROUP / 2) * 2;
-        uint64_t word = (uint64_t)words[pair + 1] << 32 | words[pair]; /* 64 bits: bias below n / 2^64 */
+        uint64_t word =
+            (uint64_t)words[pair + 1] << 32 | words[pair]; /* 64 bits: bias below n / 2^64 */
         uint32_t j = i + (uint32_t)(((unsigned __int128)word * (n - i)) >> 64);
         uint32_t held = out[i];
         out[i] = out[j];

@@ -31,7 +31,8 @@ typedef struct vr_draw_key {
 void vr_draw_words(const vr_draw_key *key, uint32_t position, uint32_t *out, size_t n);
 
 /* out[0..n) uniform on 0..bound-1, exactly (Lemire 2019 with rejection); bound >= 1. */
-void vr_draw_below(const vr_draw_key *key, uint32_t position, uint32_t bound, uint32_t *out, size_t n);
+void vr_draw_below(const vr_draw_key *key, uint32_t position, uint32_t bound, uint32_t *out,
+                   size_t n);
 
 /* out[0..n) standard normal by the inverse of the normal distribution function (Acklam's rational form,
    absolute error below 1.2e-9), from one word each. */

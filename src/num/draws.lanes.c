@@ -12,14 +12,16 @@ static inline words16 same(uint32_t word) {
     return _mm512_set1_epi32((int)word);
 }
 static inline words16 counted(uint32_t first) {
-    return _mm512_add_epi32(same(first), _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+    return _mm512_add_epi32(
+        same(first), _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
 }
 static inline words16 exclusive_or(words16 a, words16 b) {
     return _mm512_xor_si512(a, b);
 }
 /* high and low halves of the 64-bit products a * factor */
 static inline void product(words16 a, words16 factor, words16 *high, words16 *low) {
-    words16 even = _mm512_mul_epu32(a, factor), odd = _mm512_mul_epu32(_mm512_srli_epi64(a, 32), factor);
+    words16 even = _mm512_mul_epu32(a, factor),
+            odd = _mm512_mul_epu32(_mm512_srli_epi64(a, 32), factor);
     *high = _mm512_mask_blend_epi32(0xAAAA, _mm512_srli_epi64(even, 32), odd);
     *low = _mm512_mask_blend_epi32(0xAAAA, even, _mm512_slli_epi64(odd, 32));
 }
@@ -40,7 +42,8 @@ static inline words16 counted(uint32_t first) {
     return a;
 }
 static inline words16 exclusive_or(words16 a, words16 b) {
-    return (words16){{_mm256_xor_si256(a.half[0], b.half[0]), _mm256_xor_si256(a.half[1], b.half[1])}};
+    return (words16){
+        {_mm256_xor_si256(a.half[0], b.half[0]), _mm256_xor_si256(a.half[1], b.half[1])}};
 }
 static inline void product(words16 a, words16 factor, words16 *high, words16 *low) {
     for (int h = 0; h < 2; h++) {

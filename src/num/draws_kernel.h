@@ -8,8 +8,8 @@
 enum { VR_DRAW_GROUP = 64 }; /* words that one call makes: 16 blocks */
 
 /* out[0..64) = the words of blocks first .. first + 15 of the counter {., position, epoch, stream}. */
-typedef void vr_draw_group(uint64_t seed, uint32_t stream, uint32_t epoch, uint32_t position, uint32_t first,
-                           uint32_t *out);
+typedef void vr_draw_group(uint64_t seed, uint32_t stream, uint32_t epoch, uint32_t position,
+                           uint32_t first, uint32_t *out);
 vr_draw_group vr_draw_group_avx2, vr_draw_group_avx512;
 
 #endif

@@ -42,8 +42,12 @@ vr_status vr_checkpoint_save(const char *path, const char *name, const vr_traine
                              const vr_run_state *state, vr_error *error) {
     vr_part parts[1 + PARTS];
     size_t n = body(trainer, state, parts + 1);
-    header head = {.adam_steps = trainer->adam_steps, .lr = state->lr, .best_recall = state->best_recall,
-                   .misses = state->misses, .best_epoch = state->best_epoch, .n_epochs = state->n_epochs,
+    header head = {.adam_steps = trainer->adam_steps,
+                   .lr = state->lr,
+                   .best_recall = state->best_recall,
+                   .misses = state->misses,
+                   .best_epoch = state->best_epoch,
+                   .n_epochs = state->n_epochs,
                    .finished = state->finished};
     char hex[VR_SHA256_HEX];
     hash_parts(parts + 1, n, hex);
@@ -54,14 +58,15 @@ vr_status vr_checkpoint_save(const char *path, const char *name, const vr_traine
     return vr_file_write_parts(path, parts, n + 1, error);
 }
 
-static vr_status accept(const char *path, const char *name, const char *bytes, size_t size, vr_trainer *t,
-                        vr_run_state *state, vr_error *error) {
+static vr_status accept(const char *path, const char *name, const char *bytes, size_t size,
+                        vr_trainer *t, vr_run_state *state, vr_error *error) {
     header head;
     if (size < sizeof head || memcmp(bytes, magic, sizeof magic) != 0)
         return vr_fail(error, VR_BAD_DATA, "%s: is no checkpoint of this program; remove it", path);
     memcpy(&head, bytes, sizeof head);
     if (memcmp(head.name, name, sizeof head.name) != 0)
-        return vr_fail(error, VR_BAD_DATA, "%s: is the checkpoint of run %.12s, not of %.12s; remove it", path,
+        return vr_fail(error, VR_BAD_DATA,
+                       "%s: is the checkpoint of run %.12s, not of %.12s; remove it", path,
                        head.name, name);
     vr_run_state read = *state;
     read.n_epochs = head.n_epochs;
@@ -70,10 +75,13 @@ static vr_status accept(const char *path, const char *name, const char *bytes, s
     for (size_t i = 0; i < n; i++) length += parts[i].size;
     char hex[VR_SHA256_HEX];
     vr_sha256_of(bytes + sizeof head, size - sizeof head, hex);
-    if (length != size || memcmp(hex, head.hash, sizeof head.hash) != 0 || head.n_epochs > t->spec->epochs)
-        return vr_fail(error, VR_BAD_DATA, "%s: damaged (its own hash does not match); remove it", path);
+    if (length != size || memcmp(hex, head.hash, sizeof head.hash) != 0 ||
+        head.n_epochs > t->spec->epochs)
+        return vr_fail(error, VR_BAD_DATA, "%s: damaged (its own hash does not match); remove it",
+                       path);
     const char *from = bytes + sizeof head;
-    for (size_t i = 0; i < n; from += parts[i++].size) memcpy((void *)(size_t)parts[i].bytes, from, parts[i].size);
+    for (size_t i = 0; i < n; from += parts[i++].size)
+        memcpy((void *)(size_t)parts[i].bytes, from, parts[i].size);
     t->adam_steps = head.adam_steps;
     state->lr = head.lr;
     state->best_recall = head.best_recall;
@@ -84,8 +92,8 @@ static vr_status accept(const char *path, const char *name, const char *bytes, s
     return VR_OK;
 }
 
-vr_status vr_checkpoint_load(const char *path, const char *name, vr_trainer *trainer, vr_run_state *state,
-                             vr_error *error) {
+vr_status vr_checkpoint_load(const char *path, const char *name, vr_trainer *trainer,
+                             vr_run_state *state, vr_error *error) {
     char *bytes;
     size_t size;
     if (!vr_file_exists(path)) return VR_NO_INPUT;

@@ -10,8 +10,8 @@
 typedef struct vr_run_state {
     double lr, best_recall; /* best_recall: -1 before the first epoch */
     uint32_t misses, best_epoch, n_epochs;
-    uint32_t finished;      /* the schedule has ended the run */
-    vr_epoch *epochs;       /* spec->epochs entries, n_epochs used */
+    uint32_t finished;              /* the schedule has ended the run */
+    vr_epoch *epochs;               /* spec->epochs entries, n_epochs used */
     float *best_users, *best_items; /* raw tables of the best epoch, n_rows x stride */
 } vr_run_state;
 
@@ -20,7 +20,7 @@ vr_status vr_checkpoint_save(const char *path, const char *name, const vr_traine
                              const vr_run_state *state, vr_error *error);
 
 /* VR_NO_INPUT when there is no such file (start afresh); VR_BAD_DATA when it is damaged or another run's. */
-vr_status vr_checkpoint_load(const char *path, const char *name, vr_trainer *trainer, vr_run_state *state,
-                             vr_error *error);
+vr_status vr_checkpoint_load(const char *path, const char *name, vr_trainer *trainer,
+                             vr_run_state *state, vr_error *error);
 
 #endif

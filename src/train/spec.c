@@ -10,10 +10,14 @@
 enum { KIND_LOSS, KIND_NAME, KIND_COUNT, KIND_SEED, KIND_NUMBER, KIND_TAU };
 
 #define AT(field) offsetof(vr_train_spec, field)
-#define COUNT(key, least, most, doc) {#key, doc, KIND_COUNT, AT(key), least, most, NULL, 0}
-#define NUMBER(key, least, most, doc) {#key, doc, KIND_NUMBER, AT(key), least, most, NULL, 0}
-#define NAME(key, names, doc) {#key, doc, KIND_NAME, AT(key), 0, 0, names, 0}
-#define PARAM(key, bit, least, doc) {#key, doc, KIND_NUMBER, AT(params.key), least, 1e30, NULL, bit}
+#define COUNT(key, least, most, doc)                                                               \
+    { #key, doc, KIND_COUNT, AT(key), least, most, NULL, 0 }
+#define NUMBER(key, least, most, doc)                                                              \
+    { #key, doc, KIND_NUMBER, AT(key), least, most, NULL, 0 }
+#define NAME(key, names, doc)                                                                      \
+    { #key, doc, KIND_NAME, AT(key), 0, 0, names, 0 }
+#define PARAM(key, bit, least, doc)                                                                \
+    { #key, doc, KIND_NUMBER, AT(params.key), least, 1e30, NULL, bit }
 
 const vr_spec_key vr_spec_keys[] = {
     {"loss", "a name of `verirec losses`", KIND_LOSS, AT(loss), 0, 0, NULL, 0},
@@ -21,8 +25,8 @@ const vr_spec_key vr_spec_keys[] = {
     PARAM(lambda, VR_PARAM_LAMBDA, 0, "weight of the negative part (Eq. 6, 16, 17, 20-22)"),
     PARAM(margin, VR_PARAM_MARGIN, -1e30, "margin of CCL (epsilon of Eq. 18)"),
     PARAM(weight, VR_PARAM_WEIGHT, 0, "negative weight of CCL (w of Eq. 18)"),
-    {"tau", "tau_u^+: count:K is (|I_u^+|+K)/|I|, scale:alpha is (1+alpha)|I_u^+|/|I|", KIND_TAU, AT(tau_rule),
-     0, 1e9, NULL, VR_PARAM_TAU_PLUS},
+    {"tau", "tau_u^+: count:K is (|I_u^+|+K)/|I|, scale:alpha is (1+alpha)|I_u^+|/|I|", KIND_TAU,
+     AT(tau_rule), 0, 1e9, NULL, VR_PARAM_TAU_PLUS},
     NAME(reduction, "sum|mean", "BPR over the negatives: sum (Eq. 13) or mean (SimpleX)"),
     NAME(similarity, "dot|cosine", "score of a user and an item"),
     COUNT(dim, 1, 4096, "length of a user's and an item's vector"),
@@ -100,29 +104,32 @@ static vr_status unknown_key(const char *key, const char *where, vr_error *error
                    vr_did_you_mean(hint, sizeof hint, key, names, n));
 }
 
-static vr_status read_number(const vr_spec_key *key, const char *text, const char *where, double *out,
-                             vr_error *error) {
+static vr_status read_number(const vr_spec_key *key, const char *text, const char *where,
+                             double *out, vr_error *error) {
     char *end;
     errno = 0;
     double value = strtod(text, &end);
     if (end == text || *end || !isfinite(value))
-        return vr_fail(error, VR_USAGE, "%s: %s = '%s' is not a number; expected one from %g to %g", where,
-                       key->name, text, key->least, key->most);
-    if (value < key->least || value > key->most || (key->kind == KIND_COUNT && value != floor(value)))
-        return vr_fail(error, VR_USAGE, "%s: %s = %s is out of range; expected a %s from %g to %g", where,
-                       key->name, text, key->kind == KIND_COUNT ? "whole number" : "number", key->least,
-                       key->most);
+        return vr_fail(error, VR_USAGE, "%s: %s = '%s' is not a number; expected one from %g to %g",
+                       where, key->name, text, key->least, key->most);
+    if (value < key->least || value > key->most ||
+        (key->kind == KIND_COUNT && value != floor(value)))
+        return vr_fail(error, VR_USAGE, "%s: %s = %s is out of range; expected a %s from %g to %g",
+                       where, key->name, text, key->kind == KIND_COUNT ? "whole number" : "number",
+                       key->least, key->most);
     *out = value;
     return VR_OK;
 }
 
-static vr_status set_tau(vr_train_spec *spec, const vr_spec_key *key, const char *value, const char *where,
-                         vr_error *error) {
+static vr_status set_tau(vr_train_spec *spec, const vr_spec_key *key, const char *value,
+                         const char *where, vr_error *error) {
     const char *colon = strchr(value, ':');
     size_t n = colon ? (size_t)(colon - value) : 0;
-    int count = n == 5 && memcmp(value, "count", 5) == 0, scale = n == 5 && memcmp(value, "scale", 5) == 0;
+    int count = n == 5 && memcmp(value, "count", 5) == 0,
+        scale = n == 5 && memcmp(value, "scale", 5) == 0;
     if (!count && !scale)
-        return vr_fail(error, VR_USAGE, "%s: tau = '%s'; expected count:K or scale:alpha, as in count:20", where,
+        return vr_fail(error, VR_USAGE,
+                       "%s: tau = '%s'; expected count:K or scale:alpha, as in count:20", where,
                        value);
     double number = 0;
     vr_status status = read_number(key, colon + 1, where, &number, error);
@@ -137,7 +144,8 @@ static vr_status set_seed(uint64_t *seed, const char *value, const char *where, 
     errno = 0;
     unsigned long long number = strtoull(value, &end, 10);
     if (end == value || *end || errno || strchr(value, '-'))
-        return vr_fail(error, VR_USAGE, "%s: seed = '%s'; expected a whole number from 0 to 2^64-1", where, value);
+        return vr_fail(error, VR_USAGE, "%s: seed = '%s'; expected a whole number from 0 to 2^64-1",
+                       where, value);
     *seed = number;
     return VR_OK;
 }
@@ -158,7 +166,8 @@ vr_status vr_spec_set(vr_train_spec *spec, const char *key, const char *value, c
     case KIND_NAME: {
         int index = name_index(row->names, value);
         if (index < 0)
-            return vr_fail(error, VR_USAGE, "%s: %s = '%s'; expected one of %s", where, key, value, row->names);
+            return vr_fail(error, VR_USAGE, "%s: %s = '%s'; expected one of %s", where, key, value,
+                           row->names);
         *(uint32_t *)field(spec, row) = (uint32_t)index;
         break;
     }
@@ -167,8 +176,10 @@ vr_status vr_spec_set(vr_train_spec *spec, const char *key, const char *value, c
     default:
         status = read_number(row, value, where, &number, error);
         if (status) return status;
-        if (row->kind == KIND_COUNT) *(uint32_t *)field(spec, row) = (uint32_t)number;
-        else *(double *)field(spec, row) = number;
+        if (row->kind == KIND_COUNT)
+            *(uint32_t *)field(spec, row) = (uint32_t)number;
+        else
+            *(double *)field(spec, row) = number;
     }
     if (status == VR_OK) spec->params_given |= row->param;
     return status;
@@ -178,30 +189,34 @@ static vr_status check_param(const vr_train_spec *spec, const vr_loss *loss, con
                              const char *where, vr_error *error) {
     unsigned known = loss->required | loss->optional;
     if ((spec->params_given & key->param) && !(known & key->param))
-        return vr_fail(error, VR_USAGE, "%s: loss '%s' has no parameter '%s'; leave it out", where, loss->name,
-                       key->name);
-    if (!(spec->params_given & key->param) && (loss->required & key->param) && key->param != VR_PARAM_TAU_PLUS)
-        return vr_fail(error, VR_USAGE, "%s: loss '%s' needs '%s' (%s); add it", where, loss->name, key->name,
-                       key->doc);
+        return vr_fail(error, VR_USAGE, "%s: loss '%s' has no parameter '%s'; leave it out", where,
+                       loss->name, key->name);
+    if (!(spec->params_given & key->param) && (loss->required & key->param) &&
+        key->param != VR_PARAM_TAU_PLUS)
+        return vr_fail(error, VR_USAGE, "%s: loss '%s' needs '%s' (%s); add it", where, loss->name,
+                       key->name, key->doc);
     return VR_OK;
 }
 
 vr_status vr_spec_check(vr_train_spec *spec, const char *where, vr_error *error) {
     const vr_loss *loss = vr_loss_find(spec->loss);
-    if (!loss) return vr_fail(error, VR_INTERNAL, "%s: loss '%s' is not in losses.def", where, spec->loss);
+    if (!loss)
+        return vr_fail(error, VR_INTERNAL, "%s: loss '%s' is not in losses.def", where, spec->loss);
     for (size_t i = 0; i < vr_n_spec_keys; i++) {
         const vr_spec_key *key = &vr_spec_keys[i];
         if (!key->param) continue;
         vr_status status = check_param(spec, loss, key, where, error);
         if (status) return status;
         if (!(spec->params_given & key->param) && key->kind == KIND_NUMBER)
-            *(double *)field(spec, key) = *(const double *)((const char *)&loss->defaults + (key->offset - AT(params)));
+            *(double *)field(spec, key) =
+                *(const double *)((const char *)&loss->defaults + (key->offset - AT(params)));
     }
     if (loss->needs_pos_samples && spec->positives == 0)
-        return vr_fail(error, VR_USAGE, "%s: loss '%s' needs positives >= 1 (M of Eq. 7 and 22)", where, loss->name);
+        return vr_fail(error, VR_USAGE, "%s: loss '%s' needs positives >= 1 (M of Eq. 7 and 22)",
+                       where, loss->name);
     if (spec->sharing > spec->batch)
-        return vr_fail(error, VR_USAGE, "%s: sharing = %u is more than batch = %u", where, spec->sharing,
-                       spec->batch);
+        return vr_fail(error, VR_USAGE, "%s: sharing = %u is more than batch = %u", where,
+                       spec->sharing, spec->batch);
     return VR_OK;
 }
 
@@ -219,7 +234,8 @@ void vr_spec_value(const vr_train_spec *spec, const vr_spec_key *key, char *text
     }
     default: break;
     }
-    const char *prefix = key->kind == KIND_TAU ? (spec->tau_rule == VR_TAU_COUNT ? "count:" : "scale:") : "";
+    const char *prefix =
+        key->kind == KIND_TAU ? (spec->tau_rule == VR_TAU_COUNT ? "count:" : "scale:") : "";
     double value = key->kind == KIND_TAU ? spec->tau_value : *(const double *)at;
     for (int digits = 6; digits <= 17; digits++) { /* the shortest text that reads back the same */
         snprintf(text, size, "%s%.*g", prefix, digits, value);
@@ -243,8 +259,8 @@ size_t vr_spec_canonical(const vr_train_spec *spec, char *text, size_t size) {
         if (!vr_spec_key_used(spec, key)) continue;
         char value[64];
         vr_spec_value(spec, key, value, sizeof value);
-        int n = snprintf(length < size ? text + length : NULL, length < size ? size - length : 0, "%s=%s\n",
-                         key->name, value);
+        int n = snprintf(length < size ? text + length : NULL, length < size ? size - length : 0,
+                         "%s=%s\n", key->name, value);
         length += (size_t)n;
     }
     return length;

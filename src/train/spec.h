@@ -19,16 +19,17 @@ typedef enum vr_sampling { VR_SAMPLE_UNIFORM, VR_SAMPLE_POPULARITY } vr_sampling
 typedef enum vr_reduction { VR_REDUCE_SUM, VR_REDUCE_MEAN } vr_reduction;
 typedef enum vr_schedule {
     VR_SCHEDULE_SIMPLEX, /* a miss: lr <- max(.1 lr, 1e-6), the best tables come back; ends after `patience` misses */
-    VR_SCHEDULE_PAPER,   /* `patience` misses in a row: lr <- .5 lr; ends when that would fall below 1e-6 */
-    VR_SCHEDULE_FIXED    /* lr stays, all epochs are run */
+    VR_SCHEDULE_PAPER, /* `patience` misses in a row: lr <- .5 lr; ends when that would fall below 1e-6 */
+    VR_SCHEDULE_FIXED /* lr stays, all epochs are run */
 } vr_schedule;
 
 typedef struct vr_train_spec {
     char loss[32]; /* a name of losses.def */
     vr_loss_params params;
-    unsigned params_given; /* VR_PARAM_* bits set by the caller; the others take the loss's defaults */
-    uint32_t tau_rule;     /* vr_tau_rule; tau_u^+ differs from user to user */
-    double tau_value;      /* K or alpha */
+    unsigned
+        params_given;  /* VR_PARAM_* bits set by the caller; the others take the loss's defaults */
+    uint32_t tau_rule; /* vr_tau_rule; tau_u^+ differs from user to user */
+    double tau_value;  /* K or alpha */
     uint32_t similarity, sampling, schedule, reduction; /* the enums above, and vr_similarity */
     uint32_t dim, batch, negatives, positives, sharing, epochs, patience;
     double lr, dropout, regularization, clip, init;

@@ -7,7 +7,11 @@
 #include "loss/tau.h"
 #include "num/draws.h"
 
-enum { SPARE = 16 /* entries that a vector store may touch past the last */, TILE = 32 /* pairs that one thread takes at a time */, ROWS = 1024 /* rows of a flush tile */ };
+enum {
+    SPARE = 16 /* entries that a vector store may touch past the last */,
+    TILE = 32 /* pairs that one thread takes at a time */,
+    ROWS = 1024 /* rows of a flush tile */
+};
 #define SLACK .999 /* of the clip limit: covers the rounding of the bounds */
 #define BETA1 .9
 #define BETA2 .999
@@ -59,11 +63,13 @@ uint32_t vr_trainer_steps(const vr_trainer *trainer) {
 
 static void buffers_free(vr_step_buffers *b) {
     if (!b) return;
-    void *all[] = {b->user_rows,    b->user_grads,    b->ids,          b->counts,       b->weights,
-                   b->losses,       b->slots,         b->slot_pairs,   b->slot_of_pair, b->slot_of_user,
-                   b->stamp_of_user, b->slot_grads,   b->slot_norm2,   b->tile_counts,  b->tile_bounds,
-                   b->bucket_first, b->triples,       b->bucket_inverse, b->bucket_norm2, b->item_grads,
-                   b->row_sums,     b->scores,        b->score_grads,  b->bucket_grads, b->drawn};
+    void *all[] = {b->user_rows,    b->user_grads,     b->ids,           b->counts,
+                   b->weights,      b->losses,         b->slots,         b->slot_pairs,
+                   b->slot_of_pair, b->slot_of_user,   b->stamp_of_user, b->slot_grads,
+                   b->slot_norm2,   b->tile_counts,    b->tile_bounds,   b->bucket_first,
+                   b->triples,      b->bucket_inverse, b->bucket_norm2,  b->item_grads,
+                   b->row_sums,     b->scores,         b->score_grads,   b->bucket_grads,
+                   b->drawn};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
     free(b);
 }
@@ -71,7 +77,8 @@ static void buffers_free(vr_step_buffers *b) {
 /* Every array of the buffers; 0 when one could not be had. */
 static int buffers_fill(vr_step_buffers *b, const vr_trainer *t) {
     size_t batch = t->spec->batch, stride = t->items.stride, tiles = (batch + TILE - 1) / TILE;
-    size_t n_rows = t->users.n_rows, scored = batch * b->entries, room = (b->entries + 63) / 64 * 64;
+    size_t n_rows = t->users.n_rows, scored = batch * b->entries,
+           room = (b->entries + 63) / 64 * 64;
     b->user_rows = vr_floats_new(batch * stride);
     b->user_grads = vr_floats_new(batch * stride);
     b->ids = calloc(scored, sizeof *b->ids);
@@ -97,11 +104,11 @@ static int buffers_fill(vr_step_buffers *b, const vr_trainer *t) {
     b->score_grads = vr_floats_new(b->threads * room);
     b->bucket_grads = vr_floats_new((size_t)b->threads * VR_BUCKET * stride);
     b->drawn = calloc(b->threads * room, sizeof *b->drawn);
-    return b->user_rows && b->user_grads && b->ids && b->counts && b->weights && b->losses && b->slots &&
-           b->slot_pairs && b->slot_of_pair && b->slot_of_user && b->stamp_of_user && b->slot_grads &&
-           b->slot_norm2 && b->tile_counts && b->tile_bounds && b->bucket_first && b->triples &&
-           b->bucket_inverse && b->bucket_norm2 && b->item_grads && b->row_sums && b->scores &&
-           b->score_grads && b->bucket_grads && b->drawn;
+    return b->user_rows && b->user_grads && b->ids && b->counts && b->weights && b->losses &&
+           b->slots && b->slot_pairs && b->slot_of_pair && b->slot_of_user && b->stamp_of_user &&
+           b->slot_grads && b->slot_norm2 && b->tile_counts && b->tile_bounds && b->bucket_first &&
+           b->triples && b->bucket_inverse && b->bucket_norm2 && b->item_grads && b->row_sums &&
+           b->scores && b->score_grads && b->bucket_grads && b->drawn;
 }
 
 static vr_status trainer_arrays(vr_trainer *t, vr_error *error) {
@@ -113,16 +120,18 @@ static vr_status trainer_arrays(vr_trainer *t, vr_error *error) {
     t->user_step = calloc(train->n_rows, sizeof *t->user_step);
     t->buffers = calloc(1, sizeof *t->buffers);
     if (!t->pair_users || !t->order || !t->steps || !t->user_step || !t->buffers)
-        return vr_fail(error, VR_INTERNAL, "no memory for %llu train pairs", (unsigned long long)pairs);
+        return vr_fail(error, VR_INTERNAL, "no memory for %llu train pairs",
+                       (unsigned long long)pairs);
     for (uint32_t u = 0; u < train->n_rows; u++)
         for (uint64_t p = train->offsets[u]; p < train->offsets[u + 1]; p++) t->pair_users[p] = u;
     t->buffers->threads = (uint32_t)omp_get_max_threads();
-    t->buffers->entries = SPARE + 1 + t->spec->negatives + (t->loss->needs_pos_samples ? t->spec->positives : 0);
+    t->buffers->entries =
+        SPARE + 1 + t->spec->negatives + (t->loss->needs_pos_samples ? t->spec->positives : 0);
     t->buffers->n_buckets = (train->n_columns + VR_BUCKET - 1) / VR_BUCKET;
     if (!buffers_fill(t->buffers, t))
         return vr_fail(error, VR_INTERNAL,
-                       "no memory for a step of batch = %u x negatives = %u; take a smaller batch", t->spec->batch,
-                       t->spec->negatives);
+                       "no memory for a step of batch = %u x negatives = %u; take a smaller batch",
+                       t->spec->batch, t->spec->negatives);
     return VR_OK;
 }
 
@@ -137,15 +146,20 @@ static vr_status check_tau(const vr_trainer *t, vr_error *error) {
     if (!((t->loss->required | t->loss->optional) & VR_PARAM_TAU_PLUS)) return VR_OK;
     for (uint32_t u = 0; u < t->dataset->n_users; u++)
         if (vr_csr_row_count(&t->dataset->train, u) && !(tau_plus(t, u) < 1))
-            return vr_fail(error, VR_USAGE, "tau: user %u with %u of %u items gets tau_u^+ = %g; it must be below 1, "
-                           "so choose a smaller K or alpha", u, vr_csr_row_count(&t->dataset->train, u),
-                           t->dataset->n_items, tau_plus(t, u));
+            return vr_fail(
+                error, VR_USAGE,
+                "tau: user %u with %u of %u items gets tau_u^+ = %g; it must be below 1, "
+                "so choose a smaller K or alpha",
+                u, vr_csr_row_count(&t->dataset->train, u), t->dataset->n_items, tau_plus(t, u));
     return VR_OK;
 }
 
 vr_status vr_trainer_new(const vr_train_spec *spec, const vr_dataset *dataset, vr_trainer *out,
                          vr_error *error) {
-    vr_trainer t = {.spec = spec, .dataset = dataset, .loss = vr_loss_find(spec->loss), .kernels = vr_row_kernels_get()};
+    vr_trainer t = {.spec = spec,
+                    .dataset = dataset,
+                    .loss = vr_loss_find(spec->loss),
+                    .kernels = vr_row_kernels_get()};
     vr_similarity similarity = (vr_similarity)spec->similarity;
     vr_status status = check_tau(&t, error);
     if (!status) status = vr_table_new(dataset->n_users, spec->dim, similarity, &t.users, error);
@@ -201,7 +215,8 @@ void vr_epoch_begin(vr_trainer *t, uint32_t epoch, double lr) {
     memset(t->user_step, 0, t->users.n_rows * sizeof *t->user_step);
     double entries = ((double)t->users.n_rows + t->items.n_rows) * t->spec->dim;
     double entry = fmax(largest_entry(&t->users), largest_entry(&t->items));
-    t->regularizer_norm = t->spec->regularization * sqrt(entries) * (entry + LARGEST_MOVE * lr * n_steps);
+    t->regularizer_norm =
+        t->spec->regularization * sqrt(entries) * (entry + LARGEST_MOVE * lr * n_steps);
 }
 
 /* --- users ---------------------------------------------------------------------------------------- */
@@ -211,21 +226,24 @@ static void user_catch_up(vr_trainer *t, uint32_t user, uint32_t s) {
     size_t stride = t->users.stride, at = user * stride;
     uint32_t seen = t->user_step[user];
     if (seen < s)
-        t->kernels->adam_missed(t->users.raw + at, t->users.m + at, t->users.v + at, stride, t->steps + seen,
-                                s - seen, (float)t->spec->regularization);
+        t->kernels->adam_missed(t->users.raw + at, t->users.m + at, t->users.v + at, stride,
+                                t->steps + seen, s - seen, (float)t->spec->regularization);
     t->user_step[user] = s;
     if (t->spec->similarity == VR_COSINE)
-        t->users.inverse_norm[user] = t->kernels->normalise(t->users.raw + at, stride, t->users.unit + at);
+        t->users.inverse_norm[user] =
+            t->kernels->normalise(t->users.raw + at, stride, t->users.unit + at);
 }
 
 /* Renews the unit rows of a bucket's items and the bucket's largest inverse norm. */
 static void renew_bucket(vr_trainer *t, uint32_t bucket) {
     size_t stride = t->items.stride;
     float largest = 0;
-    for (uint32_t i = bucket * VR_BUCKET; i < least((bucket + 1) * VR_BUCKET, t->items.n_rows); i++) {
+    for (uint32_t i = bucket * VR_BUCKET; i < least((bucket + 1) * VR_BUCKET, t->items.n_rows);
+         i++) {
         size_t at = i * stride;
         if (t->spec->similarity == VR_COSINE)
-            t->items.inverse_norm[i] = t->kernels->normalise(t->items.raw + at, stride, t->items.unit + at);
+            t->items.inverse_norm[i] =
+                t->kernels->normalise(t->items.raw + at, stride, t->items.unit + at);
         if (t->items.inverse_norm[i] > largest) largest = t->items.inverse_norm[i];
     }
     t->buffers->bucket_inverse[bucket] = largest;
@@ -281,43 +299,47 @@ static void slot_gradient(vr_trainer *t, uint32_t index) {
     }
     const float *raw = t->users.raw + of->user * stride;
     if (t->spec->similarity == VR_COSINE)
-        t->kernels->project(gradient, t->users.unit + of->user * stride, stride, t->users.inverse_norm[of->user]);
+        t->kernels->project(gradient, t->users.unit + of->user * stride, stride,
+                            t->users.inverse_norm[of->user]);
     b->slot_norm2[index] = t->kernels->norm2(gradient, raw, stride, (float)t->spec->regularization);
 }
 
 static void slot_update(vr_trainer *t, uint32_t index, uint32_t s) {
     vr_step_buffers *b = t->buffers;
     size_t stride = t->users.stride, at = b->slots[index].user * stride;
-    t->kernels->adam(t->users.raw + at, t->users.m + at, t->users.v + at, b->slot_grads + index * stride, stride,
-                     t->steps[s], (float)t->spec->regularization);
+    t->kernels->adam(t->users.raw + at, t->users.m + at, t->users.v + at,
+                     b->slot_grads + index * stride, stride, t->steps[s],
+                     (float)t->spec->regularization);
     t->user_step[b->slots[index].user] = s + 1;
 }
 
 /* --- pairs ---------------------------------------------------------------------------------------- */
 
 /* The user's vector after dropout; factors[c] is what dropout multiplied entry c with. */
-static void drop_out(const vr_trainer *t, uint32_t epoch, uint32_t position, const float *unit, float *row,
-                     float *factors) {
+static void drop_out(const vr_trainer *t, uint32_t epoch, uint32_t position, const float *unit,
+                     float *row, float *factors) {
     size_t dim = t->spec->dim;
     vr_draw_key key = {t->spec->seed, VR_STREAM_DROPOUT, epoch};
     uint32_t threshold = (uint32_t)(t->spec->dropout * 0x1p32);
     float keep = (float)(1 / (1 - t->spec->dropout));
     uint32_t words[64];
     for (size_t c = 0; c < dim; c++) {
-        if (c % 64 == 0) vr_draw_words(&key, position + (uint32_t)(c / 64) * 0x9E3779B9u, words, 64);
+        if (c % 64 == 0)
+            vr_draw_words(&key, position + (uint32_t)(c / 64) * 0x9E3779B9u, words, 64);
         factors[c] = words[c % 64] >= threshold ? keep : 0;
         row[c] = unit[c] * factors[c];
     }
 }
 
 /* ids[0] the positive, then N sampled items, then M positive samples. position: of the pair in the epoch. */
-static uint32_t draw_items(const vr_trainer *t, uint32_t epoch, uint32_t position, uint32_t group, uint32_t pair,
-                           uint32_t *ids) {
+static uint32_t draw_items(const vr_trainer *t, uint32_t epoch, uint32_t position, uint32_t group,
+                           uint32_t pair, uint32_t *ids) {
     const vr_csr *train = &t->dataset->train;
     uint32_t n = t->spec->negatives;
     ids[0] = train->columns[pair];
     vr_draw_key key = {t->spec->seed, VR_STREAM_NEGATIVES, epoch};
-    if (t->spec->sampling == VR_SAMPLE_UNIFORM) vr_draw_below(&key, group, train->n_columns, ids + 1, n);
+    if (t->spec->sampling == VR_SAMPLE_UNIFORM)
+        vr_draw_below(&key, group, train->n_columns, ids + 1, n);
     else {
         vr_draw_below(&key, group, (uint32_t)vr_csr_count(train), ids + 1, n);
         for (uint32_t j = 1; j <= n; j++) ids[j] = train->columns[ids[j]];
@@ -326,7 +348,8 @@ static uint32_t draw_items(const vr_trainer *t, uint32_t epoch, uint32_t positio
     uint32_t user = t->pair_users[pair], m = t->spec->positives;
     key.stream = VR_STREAM_POSITIVES;
     vr_draw_below(&key, position, vr_csr_row_count(train, user), ids + 1 + n, m);
-    for (uint32_t k = 1 + n; k < 1 + n + m; k++) ids[k] = train->columns[train->offsets[user] + ids[k]];
+    for (uint32_t k = 1 + n; k < 1 + n + m; k++)
+        ids[k] = train->columns[train->offsets[user] + ids[k]];
     return 1 + n + m;
 }
 
@@ -335,8 +358,12 @@ static double pair_loss(const vr_trainer *t, uint32_t user, const float *scores,
                         float *gradient) {
     uint32_t n = t->spec->negatives;
     vr_loss_params params = t->spec->params;
-    if ((t->loss->required | t->loss->optional) & VR_PARAM_TAU_PLUS) params.tau_plus = tau_plus(t, user);
-    vr_scores_f32 in = {.pos = scores[0], .neg = scores + 1, .n_neg = n, .pos_samples = scores + 1 + n,
+    if ((t->loss->required | t->loss->optional) & VR_PARAM_TAU_PLUS)
+        params.tau_plus = tau_plus(t, user);
+    vr_scores_f32 in = {.pos = scores[0],
+                        .neg = scores + 1,
+                        .n_neg = n,
+                        .pos_samples = scores + 1 + n,
                         .n_pos_samples = n_scores - 1 - n};
     vr_gradient_f32 out = {.pos = 0, .neg = gradient + 1, .pos_samples = gradient + 1 + n};
     double loss = t->loss->f32(&in, &params, &out);
@@ -348,8 +375,10 @@ static double pair_loss(const vr_trainer *t, uint32_t user, const float *scores,
    `start`; returns |user row| for the bound. */
 static float forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p) {
     vr_step_buffers *b = t->buffers;
-    size_t stride = t->users.stride, room = (b->entries + 63) / 64 * 64, thread = (size_t)omp_get_thread_num();
-    uint32_t pair = t->order[start + p], user = t->pair_users[pair], *drawn = b->drawn + thread * room;
+    size_t stride = t->users.stride, room = (b->entries + 63) / 64 * 64,
+           thread = (size_t)omp_get_thread_num();
+    uint32_t pair = t->order[start + p], user = t->pair_users[pair],
+             *drawn = b->drawn + thread * room;
     float *scores = b->scores + thread * room, *score_grads = b->score_grads + thread * room;
     const float *unit = t->users.unit + user * stride;
     float *row = b->user_rows + p * stride, *gradient = b->user_grads + p * stride;
@@ -357,8 +386,10 @@ static float forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p) 
     float factors[4096];
 
     int dropout = t->spec->dropout > 0;
-    if (dropout) drop_out(t, epoch, start + p, unit, row, factors);
-    else memcpy(row, unit, stride * sizeof *row);
+    if (dropout)
+        drop_out(t, epoch, start + p, unit, row, factors);
+    else
+        memcpy(row, unit, stride * sizeof *row);
     uint32_t group = start + p / t->spec->sharing * t->spec->sharing;
     uint32_t n = draw_items(t, epoch, start + p, group, pair, drawn);
     t->kernels->dots(row, t->items.unit, stride, drawn, n, scores);
@@ -366,7 +397,8 @@ static float forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p) 
     /* CCL's inactive negatives have weight 0 and cost nothing from here on */
     uint32_t *ids = b->ids + (size_t)p * b->entries;
     float *weights = b->weights + (size_t)p * b->entries;
-    b->counts[p] = t->kernels->keep_active(drawn, score_grads, n, mean / (float)b->n_pairs, ids, weights);
+    b->counts[p] =
+        t->kernels->keep_active(drawn, score_grads, n, mean / (float)b->n_pairs, ids, weights);
     memset(gradient, 0, stride * sizeof *gradient);
     t->kernels->accumulate(t->items.unit, stride, ids, weights, b->counts[p], gradient);
     if (dropout)
@@ -415,7 +447,8 @@ static void write_tile(vr_step_buffers *b, uint32_t tile) {
         const uint32_t *ids = b->ids + (size_t)p * b->entries;
         const float *weights = b->weights + (size_t)p * b->entries;
         for (uint32_t j = 0; j < b->counts[p]; j++)
-            b->triples[next[ids[j] / VR_BUCKET]++] = (vr_triple){p * VR_BUCKET + ids[j] % VR_BUCKET, weights[j]};
+            b->triples[next[ids[j] / VR_BUCKET]++] =
+                (vr_triple){p * VR_BUCKET + ids[j] % VR_BUCKET, weights[j]};
     }
 }
 
@@ -424,7 +457,8 @@ static void bucket_gradient(vr_trainer *t, uint32_t bucket, float *gradients) {
     size_t stride = t->items.stride;
     uint32_t first = b->bucket_first[bucket];
     memset(gradients, 0, VR_BUCKET * stride * sizeof *gradients);
-    t->kernels->scatter(b->triples + first, b->bucket_first[bucket + 1] - first, b->user_rows, stride, gradients);
+    t->kernels->scatter(b->triples + first, b->bucket_first[bucket + 1] - first, b->user_rows,
+                        stride, gradients);
 }
 
 /* Through the normalisation of the items. */
@@ -438,10 +472,12 @@ static void bucket_project(const vr_trainer *t, uint32_t bucket, float *gradient
 
 static void bucket_update(vr_trainer *t, uint32_t bucket, const float *gradients, uint32_t s) {
     size_t stride = t->items.stride;
-    for (uint32_t i = bucket * VR_BUCKET; i < least((bucket + 1) * VR_BUCKET, t->items.n_rows); i++) {
+    for (uint32_t i = bucket * VR_BUCKET; i < least((bucket + 1) * VR_BUCKET, t->items.n_rows);
+         i++) {
         size_t at = i * stride;
-        t->kernels->adam(t->items.raw + at, t->items.m + at, t->items.v + at, gradients + i % VR_BUCKET * stride,
-                         stride, t->steps[s], (float)t->spec->regularization);
+        t->kernels->adam(t->items.raw + at, t->items.m + at, t->items.v + at,
+                         gradients + i % VR_BUCKET * stride, stride, t->steps[s],
+                         (float)t->spec->regularization);
     }
     renew_bucket(t, bucket);
 }
@@ -450,11 +486,13 @@ static void bucket_update(vr_trainer *t, uint32_t bucket, const float *gradients
 static void bucket_update_unit(vr_trainer *t, uint32_t bucket, float *gradients, uint32_t s) {
     size_t stride = t->items.stride;
     float largest = 0;
-    for (uint32_t i = bucket * VR_BUCKET; i < least((bucket + 1) * VR_BUCKET, t->items.n_rows); i++) {
+    for (uint32_t i = bucket * VR_BUCKET; i < least((bucket + 1) * VR_BUCKET, t->items.n_rows);
+         i++) {
         size_t at = i * stride;
         t->items.inverse_norm[i] = t->kernels->adam_unit(
-            t->items.raw + at, t->items.m + at, t->items.v + at, t->items.unit + at, gradients + i % VR_BUCKET * stride,
-            stride, t->items.inverse_norm[i], t->steps[s], (float)t->spec->regularization);
+            t->items.raw + at, t->items.m + at, t->items.v + at, t->items.unit + at,
+            gradients + i % VR_BUCKET * stride, stride, t->items.inverse_norm[i], t->steps[s],
+            (float)t->spec->regularization);
         if (t->items.inverse_norm[i] > largest) largest = t->items.inverse_norm[i];
     }
     t->buffers->bucket_inverse[bucket] = largest;
@@ -464,8 +502,9 @@ static double bucket_norm2(const vr_trainer *t, uint32_t bucket, const float *gr
     size_t stride = t->items.stride;
     double sum = 0;
     for (uint32_t i = bucket * VR_BUCKET; i < least((bucket + 1) * VR_BUCKET, t->items.n_rows); i++)
-        sum += (double)t->kernels->norm2(gradients + i % VR_BUCKET * stride, t->items.raw + i * stride, stride,
-                                         (float)t->spec->regularization);
+        sum +=
+            (double)t->kernels->norm2(gradients + i % VR_BUCKET * stride, t->items.raw + i * stride,
+                                      stride, (float)t->spec->regularization);
     return sum;
 }
 
@@ -501,8 +540,8 @@ static double all_users_norm2(vr_trainer *t, uint64_t stamp) {
         for (uint32_t u = tile * ROWS; u < least((tile + 1) * ROWS, n); u++)
             sum += b->stamp_of_user[u] == stamp
                        ? (double)b->slot_norm2[b->slot_of_user[u]]
-                       : (double)t->kernels->norm2(none, t->users.raw + (size_t)u * t->users.stride, t->users.stride,
-                                                   (float)t->spec->regularization);
+                       : (double)t->kernels->norm2(none, t->users.raw + (size_t)u * t->users.stride,
+                                                   t->users.stride, (float)t->spec->regularization);
         b->row_sums[tile] = sum;
     }
     double sum = 0;
@@ -515,7 +554,8 @@ static float exact_factor(vr_trainer *t, uint32_t s, uint64_t stamp) {
     vr_step_buffers *b = t->buffers;
     double items = 0;
     for (uint32_t bucket = 0; bucket < b->n_buckets; bucket++) items += b->bucket_norm2[bucket];
-    if (!t->naive && sqrt(items + slots_norm2(b)) + t->regularizer_norm <= SLACK * t->spec->clip) return 1;
+    if (!t->naive && sqrt(items + slots_norm2(b)) + t->regularizer_norm <= SLACK * t->spec->clip)
+        return 1;
     flush_users(t, s);
     double norm = sqrt(items + all_users_norm2(t, stamp)), factor = t->spec->clip / (norm + 1e-6);
     return factor < 1 ? (float)factor : 1;
@@ -545,8 +585,10 @@ static void update_fused(vr_trainer *t, uint32_t s) {
     for (uint32_t bucket = 0; bucket < b->n_buckets; bucket++) {
         float *gradients = b->bucket_grads + (size_t)omp_get_thread_num() * size;
         bucket_gradient(t, bucket, gradients);
-        if (t->spec->similarity == VR_COSINE) bucket_update_unit(t, bucket, gradients, s);
-        else bucket_update(t, bucket, gradients, s);
+        if (t->spec->similarity == VR_COSINE)
+            bucket_update_unit(t, bucket, gradients, s);
+        else
+            bucket_update(t, bucket, gradients, s);
     }
 }
 
@@ -571,8 +613,10 @@ double vr_step(vr_trainer *t, uint32_t epoch, uint32_t s) {
         for (uint32_t tile = 0; tile < b->n_tiles; tile++) write_tile(b, tile);
     }
     double bound = items_bound(b) + sqrt(slots_norm2(b)) + t->regularizer_norm;
-    if (!t->naive && bound <= SLACK * t->spec->clip) update_fused(t, s);
-    else update_stored(t, s, stamp);
+    if (!t->naive && bound <= SLACK * t->spec->clip)
+        update_fused(t, s);
+    else
+        update_stored(t, s, stamp);
 #pragma omp parallel for schedule(static) num_threads(b->threads)
     for (uint32_t i = 0; i < b->n_slots; i++) slot_update(t, i, s);
     if (t->naive) flush_users(t, s + 1);

@@ -30,14 +30,15 @@ typedef struct vr_trainer {
     const vr_loss *loss;
     const vr_row_kernels *kernels;
     vr_table users, items;
-    uint64_t adam_steps;     /* t: steps taken since the start */
-    double lr;               /* of this epoch */
-    uint32_t *pair_users;    /* user of each train pair, in CSR order; its item is train.columns[pair] */
-    uint32_t *order;         /* this epoch's permutation of the train pairs */
+    uint64_t adam_steps; /* t: steps taken since the start */
+    double lr;           /* of this epoch */
+    uint32_t
+        *pair_users; /* user of each train pair, in CSR order; its item is train.columns[pair] */
+    uint32_t *order; /* this epoch's permutation of the train pairs */
     vr_adam_step *steps;     /* of this epoch: steps[s] for its step s */
     uint32_t *user_step;     /* first step of this epoch that the user row has not seen yet */
     double regularizer_norm; /* upper bound of regularization |P| throughout this epoch */
-    int naive;               /* nonzero: no bound and no laziness, the reference that the tests compare with */
+    int naive; /* nonzero: no bound and no laziness, the reference that the tests compare with */
     vr_step_buffers *buffers;
 } vr_trainer;
 

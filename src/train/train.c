@@ -9,8 +9,8 @@
 #include "train/checkpoint.h"
 #include "train/step.h"
 
-enum { CUTOFF = 20 };         /* Recall@20 and NDCG@20 */
-#define IMPROVEMENT  1e-6     /* of Recall@20, below which an epoch is a miss (SimpleX) */
+enum { CUTOFF = 20 };      /* Recall@20 and NDCG@20 */
+#define IMPROVEMENT   1e-6 /* of Recall@20, below which an epoch is a miss (SimpleX) */
 #define SMALLEST_RATE 1e-6
 
 static double seconds(void) {
@@ -27,7 +27,8 @@ void vr_train_name(const vr_train_spec *spec, const char *data_hash, char hex[65
     vr_sha256_add(&hash, text, length);
     vr_sha256_add(&hash, "data=", 5);
     vr_sha256_add(&hash, data_hash, strlen(data_hash));
-    vr_sha256_add(&hash, "\nengine=" VR_ENGINE_VERSION "\n", strlen("\nengine=" VR_ENGINE_VERSION "\n"));
+    vr_sha256_add(&hash, "\nengine=" VR_ENGINE_VERSION "\n",
+                  strlen("\nengine=" VR_ENGINE_VERSION "\n"));
     vr_sha256_end(&hash, hex);
 }
 
@@ -55,8 +56,12 @@ static vr_status measure(const vr_trainer *t, vr_epoch *epoch, vr_error *error) 
     /* padded rows are rows all the same: the padding adds 0 to every score */
     vr_matrix users = {t->users.n_rows, t->users.stride, t->users.unit};
     vr_matrix items = {t->items.n_rows, t->items.stride, t->items.unit};
-    vr_evaluation evaluation = {.users = &users, .items = &items, .similarity = VR_DOT, .train = &t->dataset->train,
-                                .test = &t->dataset->test, .k = CUTOFF};
+    vr_evaluation evaluation = {.users = &users,
+                                .items = &items,
+                                .similarity = VR_DOT,
+                                .train = &t->dataset->train,
+                                .test = &t->dataset->test,
+                                .k = CUTOFF};
     vr_metrics metrics;
     vr_status status = vr_evaluate(&evaluation, NULL, &metrics, error);
     if (status) return status;
@@ -91,11 +96,14 @@ static void schedule(vr_trainer *t, vr_run_state *state, const vr_epoch *epoch) 
         return;
     }
     state->misses++;
-    if (t->spec->schedule == VR_SCHEDULE_SIMPLEX) simplex_miss(t, state);
-    else if (t->spec->schedule == VR_SCHEDULE_PAPER) paper_miss(t, state);
+    if (t->spec->schedule == VR_SCHEDULE_SIMPLEX)
+        simplex_miss(t, state);
+    else if (t->spec->schedule == VR_SCHEDULE_PAPER)
+        paper_miss(t, state);
 }
 
-static vr_status one_epoch(vr_trainer *t, vr_run_state *state, const vr_train_hooks *hooks, vr_error *error) {
+static vr_status one_epoch(vr_trainer *t, vr_run_state *state, const vr_train_hooks *hooks,
+                           vr_error *error) {
     vr_epoch epoch = {.epoch = state->n_epochs + 1, .lr = state->lr};
     uint32_t n_steps = vr_trainer_steps(t);
     double began = seconds(), loss = 0;
@@ -103,26 +111,31 @@ static vr_status one_epoch(vr_trainer *t, vr_run_state *state, const vr_train_ho
     vr_epoch_begin(t, epoch.epoch, state->lr);
     for (uint32_t s = 0; s < n_steps; s++) {
         if (vr_interrupted)
-            return vr_fail(error, VR_INTERRUPTED, "interrupted in epoch %u; the same command goes on", epoch.epoch);
+            return vr_fail(error, VR_INTERRUPTED,
+                           "interrupted in epoch %u; the same command goes on", epoch.epoch);
         loss += vr_step(t, epoch.epoch, s);
         if (hooks && hooks->on_step) hooks->on_step(hooks->context, epoch.epoch, s + 1, n_steps);
     }
     vr_step_flush(t, n_steps);
     epoch.loss = loss / (double)vr_csr_count(&t->dataset->train);
     if (!isfinite(epoch.loss))
-        return vr_fail(error, VR_DIFFERS, "the loss is %g after epoch %u: training diverged; take a smaller lr", epoch.loss,
-                       epoch.epoch);
+        return vr_fail(error, VR_DIFFERS,
+                       "the loss is %g after epoch %u: training diverged; take a smaller lr",
+                       epoch.loss, epoch.epoch);
     double trained = seconds();
     vr_status status = measure(t, &epoch, error);
     if (status) return status;
     state->epochs[state->n_epochs++] = epoch;
     schedule(t, state, &epoch);
-    if (hooks && hooks->on_epoch) hooks->on_epoch(hooks->context, &epoch, trained - began, seconds() - trained);
+    if (hooks && hooks->on_epoch)
+        hooks->on_epoch(hooks->context, &epoch, trained - began, seconds() - trained);
     return VR_OK;
 }
 
-static vr_status collect(const vr_trainer *t, vr_run_state *state, vr_train_result *result, vr_error *error) {
-    vr_train_result out = {.epochs = state->epochs, .n_epochs = state->n_epochs, .best_epoch = state->best_epoch};
+static vr_status collect(const vr_trainer *t, vr_run_state *state, vr_train_result *result,
+                         vr_error *error) {
+    vr_train_result out = {
+        .epochs = state->epochs, .n_epochs = state->n_epochs, .best_epoch = state->best_epoch};
     const vr_epoch *best = &state->epochs[state->best_epoch - 1];
     out.recall = best->recall;
     out.ndcg = best->ndcg;
@@ -137,12 +150,13 @@ static vr_status collect(const vr_trainer *t, vr_run_state *state, vr_train_resu
     return VR_OK;
 }
 
-static vr_status run(vr_trainer *t, vr_run_state *state, const vr_train_hooks *hooks, vr_train_result *result,
-                     vr_error *error) {
+static vr_status run(vr_trainer *t, vr_run_state *state, const vr_train_hooks *hooks,
+                     vr_train_result *result, vr_error *error) {
     const char *checkpoint = hooks ? hooks->checkpoint : NULL;
     char name[65];
     vr_train_name(t->spec, t->dataset->hash, name);
-    vr_status status = checkpoint ? vr_checkpoint_load(checkpoint, name, t, state, error) : VR_NO_INPUT;
+    vr_status status =
+        checkpoint ? vr_checkpoint_load(checkpoint, name, t, state, error) : VR_NO_INPUT;
     if (status && status != VR_NO_INPUT) return status;
     while (!state->finished && state->n_epochs < t->spec->epochs) {
         status = one_epoch(t, state, hooks, error);
@@ -152,8 +166,8 @@ static vr_status run(vr_trainer *t, vr_run_state *state, const vr_train_hooks *h
     return collect(t, state, result, error);
 }
 
-vr_status vr_train(const vr_train_spec *spec, const vr_dataset *dataset, const vr_train_hooks *hooks,
-                   vr_train_result *result, vr_error *error) {
+vr_status vr_train(const vr_train_spec *spec, const vr_dataset *dataset,
+                   const vr_train_hooks *hooks, vr_train_result *result, vr_error *error) {
     vr_trainer trainer;
     vr_run_state state = {0};
     vr_status status = vr_trainer_new(spec, dataset, &trainer, error);

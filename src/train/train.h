@@ -21,7 +21,8 @@ typedef struct vr_epoch {
 typedef struct vr_train_result {
     vr_epoch *epochs;
     uint32_t n_epochs;
-    uint32_t best_epoch;  /* the epoch with the best Recall@20: its tables and metrics are the result */
+    uint32_t
+        best_epoch; /* the epoch with the best Recall@20: its tables and metrics are the result */
     double recall, ndcg;
     vr_matrix users, items; /* raw factors of the best epoch */
 } vr_train_result;
@@ -29,7 +30,8 @@ typedef struct vr_train_result {
 typedef struct vr_train_hooks {
     const char *checkpoint; /* file to resume from and save to after each epoch; NULL: none */
     /* after each epoch; seconds are wall time of training and of evaluation; may be NULL */
-    void (*on_epoch)(void *context, const vr_epoch *epoch, double train_seconds, double eval_seconds);
+    void (*on_epoch)(void *context, const vr_epoch *epoch, double train_seconds,
+                     double eval_seconds);
     /* now and then within an epoch: step of n_steps; may be NULL */
     void (*on_step)(void *context, uint32_t epoch, uint64_t step, uint64_t n_steps);
     void *context;
@@ -40,8 +42,8 @@ void vr_train_name(const vr_train_spec *spec, const char *data_hash, char hex[65
 
 /* Same bits for any thread count, and after any kill and resume from the checkpoint.
    VR_INTERRUPTED: the last finished epoch is in the checkpoint. The checkpoint is removed by the caller. */
-vr_status vr_train(const vr_train_spec *spec, const vr_dataset *dataset, const vr_train_hooks *hooks,
-                   vr_train_result *result, vr_error *error);
+vr_status vr_train(const vr_train_spec *spec, const vr_dataset *dataset,
+                   const vr_train_hooks *hooks, vr_train_result *result, vr_error *error);
 void vr_train_result_free(vr_train_result *result);
 
 #endif

@@ -41,7 +41,8 @@ Test(draws, a_shorter_request_is_the_beginning_of_a_longer_one) {
 /* Chi-square of a uniform sample lies within 6 standard deviations of its mean k - 1. */
 static double chi_square_score(const uint32_t *counts, uint32_t k, double expected) {
     double sum = 0;
-    for (uint32_t i = 0; i < k; i++) sum += (counts[i] - expected) * (counts[i] - expected) / expected;
+    for (uint32_t i = 0; i < k; i++)
+        sum += (counts[i] - expected) * (counts[i] - expected) / expected;
     return (sum - (k - 1)) / sqrt(2. * (k - 1));
 }
 

@@ -20,8 +20,8 @@ typedef struct world {
     uint32_t train_columns[300 * 30], test_columns[300 * 5];
 } world;
 
-static void fill(vr_csr *csr, uint32_t n_users, uint32_t n_items, uint64_t *offsets, uint32_t *columns, uint32_t most,
-                 uint32_t stream) {
+static void fill(vr_csr *csr, uint32_t n_users, uint32_t n_items, uint64_t *offsets,
+                 uint32_t *columns, uint32_t most, uint32_t stream) {
     vr_draw_key key = {7, VR_STREAM_TEST + stream, 0};
     *csr = (vr_csr){n_users, n_items, offsets, columns};
     uint64_t n = 0;
@@ -77,8 +77,8 @@ static void hash_tables(const vr_trainer *t, char hex[VR_SHA256_HEX]) {
 }
 
 /* Two epochs; the hash of all parameters and moments. Returns the number of steps whose clip acted. */
-static int two_epochs(const vr_train_spec *spec, const vr_dataset *data, int naive, const vr_row_kernels *kernels,
-                      char hex[VR_SHA256_HEX]) {
+static int two_epochs(const vr_train_spec *spec, const vr_dataset *data, int naive,
+                      const vr_row_kernels *kernels, char hex[VR_SHA256_HEX]) {
     vr_trainer t;
     vr_error error;
     int clipped = 0;
@@ -120,7 +120,8 @@ Test(train, dense_adam_of_missed_steps_equals_the_naive_full_table_update_to_the
     for (int i = 0; i < N_SETTINGS; i++) {
         vr_train_spec spec = make_spec(settings[i]);
         char lazy[VR_SHA256_HEX], naive[VR_SHA256_HEX];
-        int a = two_epochs(&spec, &w->data, 0, NULL, lazy), b = two_epochs(&spec, &w->data, 1, NULL, naive);
+        int a = two_epochs(&spec, &w->data, 0, NULL, lazy),
+            b = two_epochs(&spec, &w->data, 1, NULL, naive);
         cr_assert_str_eq(lazy, naive, "%s", settings[i]);
         cr_assert_eq(a, b);
         clipped += a;
@@ -191,7 +192,8 @@ static twin twin_new(const vr_trainer *t) {
         w.g[k] = calloc(n, sizeof(double));
         for (uint32_t r = 0; r < w.n[k]; r++)
             for (uint32_t c = 0; c < w.dim; c++)
-                w.p[k][(size_t)r * w.dim + c] = (double)tables[k]->raw[(size_t)r * tables[k]->stride + c];
+                w.p[k][(size_t)r * w.dim + c] =
+                    (double)tables[k]->raw[(size_t)r * tables[k]->stride + c];
     }
     return w;
 }
@@ -224,19 +226,22 @@ static void twin_back(twin *w, int table, uint32_t row, int cosine, const double
 }
 
 /* One pair: everything by its definition, scores one at a time, items' gradients added one at a time. */
-static double twin_pair(twin *w, const vr_trainer *t, uint32_t epoch, uint32_t position, uint32_t n_pairs) {
+static double twin_pair(twin *w, const vr_trainer *t, uint32_t epoch, uint32_t position,
+                        uint32_t n_pairs) {
     const vr_train_spec *spec = t->spec;
     const vr_csr *train = &t->dataset->train;
     uint32_t pair = t->order[position], user = t->pair_users[pair], n = spec->negatives;
     uint32_t m = t->loss->needs_pos_samples ? spec->positives : 0, ids[128], words[64];
     int cosine = spec->similarity == VR_COSINE;
     double u[64], factors[64], items[128][64], scores[128], grads[128], of_user[64] = {0};
-    vr_draw_key negative = {spec->seed, VR_STREAM_NEGATIVES, epoch}, positive = {spec->seed, VR_STREAM_POSITIVES, epoch},
+    vr_draw_key negative = {spec->seed, VR_STREAM_NEGATIVES, epoch},
+                positive = {spec->seed, VR_STREAM_POSITIVES, epoch},
                 drop = {spec->seed, VR_STREAM_DROPOUT, epoch};
     ids[0] = train->columns[pair];
     vr_draw_below(&negative, position, train->n_columns, ids + 1, n);
     vr_draw_below(&positive, position, vr_csr_row_count(train, user), ids + 1 + n, m);
-    for (uint32_t k = 1 + n; k < 1 + n + m; k++) ids[k] = train->columns[train->offsets[user] + ids[k]];
+    for (uint32_t k = 1 + n; k < 1 + n + m; k++)
+        ids[k] = train->columns[train->offsets[user] + ids[k]];
     vr_draw_words(&drop, position, words, 64);
     twin_unit(w, 0, user, cosine, u);
     for (uint32_t c = 0; c < w->dim; c++) {
@@ -249,8 +254,13 @@ static double twin_pair(twin *w, const vr_trainer *t, uint32_t epoch, uint32_t p
         for (uint32_t c = 0; c < w->dim; c++) scores[j] += u[c] * items[j][c];
     }
     vr_loss_params params = spec->params;
-    params.tau_plus = vr_tau_count(vr_csr_row_count(train, user), spec->tau_value, train->n_columns);
-    vr_scores_f64 in = {.pos = scores[0], .neg = scores + 1, .n_neg = n, .pos_samples = scores + 1 + n, .n_pos_samples = m};
+    params.tau_plus =
+        vr_tau_count(vr_csr_row_count(train, user), spec->tau_value, train->n_columns);
+    vr_scores_f64 in = {.pos = scores[0],
+                        .neg = scores + 1,
+                        .n_neg = n,
+                        .pos_samples = scores + 1 + n,
+                        .n_pos_samples = m};
     vr_gradient_f64 out = {.neg = grads + 1, .pos_samples = grads + 1 + n};
     double loss = t->loss->f64(&in, &params, &out);
     grads[0] = out.pos;
@@ -279,7 +289,8 @@ static void twin_adam(twin *w, const vr_train_spec *spec, double lr, uint64_t st
             double g = factor * w->g[k][i];
             w->m[k][i] = .9 * w->m[k][i] + .1 * g;
             w->v[k][i] = .999 * w->v[k][i] + .001 * g * g;
-            double m = w->m[k][i] / (1 - pow(.9, (double)step)), v = w->v[k][i] / (1 - pow(.999, (double)step));
+            double m = w->m[k][i] / (1 - pow(.9, (double)step)),
+                   v = w->v[k][i] / (1 - pow(.999, (double)step));
             w->p[k][i] -= lr * m / (sqrt(v) + 1e-8);
             w->g[k][i] = 0;
         }
@@ -296,10 +307,12 @@ static double distance_from_twin(const char *setting, uint32_t steps, double twi
     vr_epoch_begin(&t, 1, spec.lr);
     for (uint32_t s = 0; s < steps; s++) {
         double loss = vr_step(&t, 1, s), expected = 0;
-        for (uint32_t p = 0; p < spec.batch; p++) expected += twin_pair(&other, &t, 1, s * spec.batch + p, spec.batch);
+        for (uint32_t p = 0; p < spec.batch; p++)
+            expected += twin_pair(&other, &t, 1, s * spec.batch + p, spec.batch);
         twin_adam(&other, &spec, spec.lr * twin_rate, s + 1);
         if (twin_rate == 1)
-            cr_assert_float_eq(loss, expected, 1e-3 * (1 + fabs(expected)), "%s: step %u: %g, expected %g", setting, s, loss, expected);
+            cr_assert_float_eq(loss, expected, 1e-3 * (1 + fabs(expected)),
+                               "%s: step %u: %g, expected %g", setting, s, loss, expected);
     }
     vr_step_flush(&t, steps);
     double worst = 0, largest = 0;
@@ -307,7 +320,8 @@ static double distance_from_twin(const char *setting, uint32_t steps, double twi
     for (int k = 0; k < 2; k++)
         for (uint32_t r = 0; r < other.n[k]; r++)
             for (uint32_t c = 0; c < other.dim; c++) {
-                double x = other.p[k][(size_t)r * other.dim + c], y = (double)tables[k]->raw[(size_t)r * tables[k]->stride + c];
+                double x = other.p[k][(size_t)r * other.dim + c],
+                       y = (double)tables[k]->raw[(size_t)r * tables[k]->stride + c];
                 worst = fmax(worst, fabs(x - y));
                 largest = fmax(largest, fabs(x));
             }
@@ -320,8 +334,10 @@ static double distance_from_twin(const char *setting, uint32_t steps, double twi
 /* init=.1: with tiny tables Adam's first step is the sign of a gradient, and rounding decides some signs. float has
    24 bits; a few hundred roundings a row and step, amplified by m / sqrt(v), stay below 1e-3 of the largest entry. */
 static const char *const twins[] = {
-    "loss=infonce t=.2 init=.1 dim=64",          "loss=ccl margin=-.05 weight=10 init=.1 dim=20 dropout=.3",
-    "loss=bpr similarity=dot init=.3 dim=64 clip=.05", "loss=mine+ t=.5 lambda=1.2 init=.1 dim=48 regularization=1e-2",
+    "loss=infonce t=.2 init=.1 dim=64",
+    "loss=ccl margin=-.05 weight=10 init=.1 dim=20 dropout=.3",
+    "loss=bpr similarity=dot init=.3 dim=64 clip=.05",
+    "loss=mine+ t=.5 lambda=1.2 init=.1 dim=48 regularization=1e-2",
     "loss=infonce-debiased t=.5 tau=count:3 positives=4 init=.1 dim=64",
     "loss=mse-debiased similarity=dot tau=count:3 positives=2 lambda=.3 init=.3 dim=64",
 };
@@ -347,15 +363,18 @@ static void assert_same(const vr_train_result *a, const vr_train_result *b) {
     cr_assert_eq(a->n_epochs, b->n_epochs);
     cr_assert_eq(a->best_epoch, b->best_epoch);
     cr_assert_arr_eq(a->epochs, b->epochs, a->n_epochs * sizeof *a->epochs);
-    cr_assert_arr_eq(a->users.values, b->users.values, (size_t)a->users.n_rows * a->users.n_columns * sizeof(float));
-    cr_assert_arr_eq(a->items.values, b->items.values, (size_t)a->items.n_rows * a->items.n_columns * sizeof(float));
+    cr_assert_arr_eq(a->users.values, b->users.values,
+                     (size_t)a->users.n_rows * a->users.n_columns * sizeof(float));
+    cr_assert_arr_eq(a->items.values, b->items.values,
+                     (size_t)a->items.n_rows * a->items.n_columns * sizeof(float));
 }
 
 Test(train, a_run_that_is_interrupted_and_resumed_ends_in_the_same_bytes) {
     world *w = make_world();
     vr_error error = {.text = ""};
-    const char *const schedules[] = {"loss=infonce t=.2 schedule=simplex patience=3 epochs=8 lr=.05",
-                                     "loss=ccl schedule=paper patience=1 epochs=8 lr=.05"};
+    const char *const schedules[] = {
+        "loss=infonce t=.2 schedule=simplex patience=3 epochs=8 lr=.05",
+        "loss=ccl schedule=paper patience=1 epochs=8 lr=.05"};
     for (int i = 0; i < 2; i++) {
         vr_train_spec spec = make_spec(schedules[i]);
         vr_train_result whole, resumed;
@@ -388,13 +407,17 @@ Test(train, simplex_schedule_takes_a_tenth_of_the_rate_after_a_miss_and_ends_aft
     world *w = make_world();
     vr_error error;
     vr_train_result result;
-    vr_train_spec spec = make_spec("loss=infonce t=.2 schedule=simplex patience=3 epochs=100 lr=.1");
+    vr_train_spec spec =
+        make_spec("loss=infonce t=.2 schedule=simplex patience=3 epochs=100 lr=.1");
     cr_assert_eq(vr_train(&spec, &w->data, NULL, &result, &error), VR_OK);
     double best = -1;
     uint32_t misses = 0;
     for (uint32_t e = 0; e < result.n_epochs; e++) {
-        if (e && misses) cr_assert_float_eq(result.epochs[e].lr, fmax(.1 * result.epochs[e - 1].lr, 1e-6), 1e-12);
-        else if (e) cr_assert_eq(result.epochs[e].lr, result.epochs[e - 1].lr);
+        if (e && misses)
+            cr_assert_float_eq(result.epochs[e].lr, fmax(.1 * result.epochs[e - 1].lr, 1e-6),
+                               1e-12);
+        else if (e)
+            cr_assert_eq(result.epochs[e].lr, result.epochs[e - 1].lr);
         misses = result.epochs[e].recall > best + 1e-6 ? 0 : misses + 1;
         best = fmax(best, result.epochs[e].recall);
     }
@@ -408,7 +431,8 @@ Test(train, paper_schedule_halves_the_rate_on_a_plateau_and_ends_below_a_million
     world *w = make_world();
     vr_error error;
     vr_train_result result;
-    vr_train_spec spec = make_spec("loss=infonce t=.2 schedule=paper patience=2 epochs=1000 lr=1e-4");
+    vr_train_spec spec =
+        make_spec("loss=infonce t=.2 schedule=paper patience=2 epochs=1000 lr=1e-4");
     cr_assert_eq(vr_train(&spec, &w->data, NULL, &result, &error), VR_OK);
     const vr_epoch *last = &result.epochs[result.n_epochs - 1];
     cr_assert_geq(last->lr, 1e-6);
@@ -420,17 +444,22 @@ Test(train, paper_schedule_halves_the_rate_on_a_plateau_and_ends_below_a_million
 /* --- the spec -------------------------------------------------------------------------------------- */
 
 Test(spec, canonical_text_names_only_what_the_loss_uses_and_reads_back_the_same) {
-    vr_train_spec spec = make_spec("loss=ccl-debiased lambda=.7 positives=20 lr=1e-4"), again = vr_spec_default();
+    vr_train_spec spec = make_spec("loss=ccl-debiased lambda=.7 positives=20 lr=1e-4"),
+                  again = vr_spec_default();
     char text[4096], other[4096], *save;
     vr_error error;
     vr_spec_canonical(&spec, text, sizeof text);
-    cr_assert(strstr(text, "lambda=0.7\n") && strstr(text, "tau=count:20\n") && strstr(text, "positives=20\n"), "%s", text);
-    cr_assert(!strstr(text, "weight=") && !strstr(text, "reduction=") && !strstr(text, "\nt="), "%s", text);
+    cr_assert(strstr(text, "lambda=0.7\n") && strstr(text, "tau=count:20\n") &&
+                  strstr(text, "positives=20\n"),
+              "%s", text);
+    cr_assert(!strstr(text, "weight=") && !strstr(text, "reduction=") && !strstr(text, "\nt="),
+              "%s", text);
     strcpy(other, text);
     for (char *line = strtok_r(other, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
         char *equals = strchr(line, '=');
         *equals = 0;
-        cr_assert_eq(vr_spec_set(&again, line, equals + 1, "test", &error), VR_OK, "%s", error.text);
+        cr_assert_eq(vr_spec_set(&again, line, equals + 1, "test", &error), VR_OK, "%s",
+                     error.text);
     }
     vr_spec_check(&again, "test", &error);
     vr_spec_canonical(&again, other, sizeof other);
@@ -441,16 +470,25 @@ Test(spec, wrong_keys_values_and_parameters_are_named) {
     static const struct {
         const char *key, *value, *says;
     } cases[] = {
-        {"epoch", "3", "'epoch'; did you mean \"epochs\"?"}, {"lr", "fast", "lr = 'fast' is not a number"},
-        {"lr", "-1", "out of range"},      {"batch", "2.5", "whole number"},   {"dropout", "1", "out of range"},
-        {"tau", "20", "count:K"},          {"seed", "-3", "2^64-1"},           {"similarity", "cos", "dot|cosine"},
-        {"loss", "infonec", "infonce"},    {"lr", "nan", "is not a number"},   {"negatives", "0", "out of range"},
+        {"epoch", "3", "'epoch'; did you mean \"epochs\"?"},
+        {"lr", "fast", "lr = 'fast' is not a number"},
+        {"lr", "-1", "out of range"},
+        {"batch", "2.5", "whole number"},
+        {"dropout", "1", "out of range"},
+        {"tau", "20", "count:K"},
+        {"seed", "-3", "2^64-1"},
+        {"similarity", "cos", "dot|cosine"},
+        {"loss", "infonec", "infonce"},
+        {"lr", "nan", "is not a number"},
+        {"negatives", "0", "out of range"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         vr_train_spec spec = vr_spec_default();
         vr_error error = {.text = ""};
-        cr_assert_eq(vr_spec_set(&spec, cases[i].key, cases[i].value, "x.cfg:7", &error), VR_USAGE, "%s", cases[i].key);
-        cr_assert(strstr(error.text, cases[i].says) && strstr(error.text, "x.cfg:7"), "%s", error.text);
+        cr_assert_eq(vr_spec_set(&spec, cases[i].key, cases[i].value, "x.cfg:7", &error), VR_USAGE,
+                     "%s", cases[i].key);
+        cr_assert(strstr(error.text, cases[i].says) && strstr(error.text, "x.cfg:7"), "%s",
+                  error.text);
     }
     vr_train_spec spec = vr_spec_default();
     vr_error error;
