@@ -174,7 +174,7 @@ static vr_status read_planted(reader *r, config_setting_t *root, vr_manifest *ou
     if (!status) status = read_number(r, group, "scale", &spec->scale);
     if (!status) status = read_number(r, group, "skew", &spec->skew);
     if (!status) status = read_number(r, group, "activity", &spec->activity);
-    if (!status) status = read_number(r, group, "shift", &spec->shift);
+    if (!status) status = read_number(r, group, "breadth", &spec->breadth);
     return status;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/file.h"
 #include "base/sha256.h"
@@ -69,6 +70,11 @@ static vr_status read_from(const char *folder, const vr_manifest_file *file, int
 
 /* --- the network ----------------------------------------------------------------------------------- */
 
+static int is_empty(const char *path) {
+    struct stat about;
+    return stat(path, &about) == 0 && about.st_size == 0;
+}
+
 /* got->place in the cache, by way of its .part; a resumed part that gives other bytes is fetched anew, once. */
 static vr_status fetch(const char *url, const vr_manifest_file *file, vr_obtained *got,
                        vr_error *error) {
@@ -82,7 +88,7 @@ static vr_status fetch(const char *url, const vr_manifest_file *file, vr_obtaine
     int resumed = vr_file_exists(part);
     for (int again = 0; again <= resumed; again++) {
         status = vr_download(url, part, error);
-        if (status == VR_NO_INPUT) (void)unlink(part);
+        if (status && is_empty(part)) (void)unlink(part);
         if (status) return status;
         /* what the bytes are is said of their address, not of a file that will be gone */
         char *bytes;

@@ -2,8 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "data/planted_kernel.h"
 #include "num/draws.h"
 #include "num/elementary.h"
+#include "num/isa.h"
 
 enum {
     STREAM_USERS = VR_STREAM_PLANTED,
@@ -15,52 +17,56 @@ enum {
     FEWEST = 5,    /* interactions of a user: one test item and four train items at least */
     MOST_PART = 4, /* and at most a quarter of the items */
     TEST_PART = 5, /* one in five interactions is test */
-    BATCHES = 64,  /* of draws for one user, before the rest is filled up */
-    TILE = 1024    /* items at a time: their logits stay in the first cache */
+    MOST_RANK = 256,
+    BATCHES = 64, /* of draws for one user, before the rest is filled up */
+    TILE = VR_PLANTED_TILE,
+    SAMPLE = 2048, /* items that a user's shift is solved with */
+    STEPS = 10,
+    CORRECTIONS = 2 /* and then with all of them */
 };
-
-static const float most_logit = 15; /* so that neither pi nor 1 - pi is ever 0 in float */
 
 struct vr_planted_truth {
     uint32_t n_users, n_items, rank;
     float *users; /* n_users x rank, scale included */
     float *
         items; /* rank x n_items: one row a factor, so that neighbours in memory are neighbouring items */
-    float *bias;    /* n_items */
+    float *bias;    /* n_tiles x TILE */
     float *shift;   /* n_users */
     double *sum_pi; /* n_users */
 };
 
 /* --- the probabilities ----------------------------------------------------------------------------- */
 
-static inline float probability(float logit) {
-    logit = logit > most_logit ? most_logit : logit;
-    logit = logit < -most_logit ? -most_logit : logit;
-    return 1 / (1 + vr_exp_f32(-logit));
+static size_t n_tiles(size_t n_items) {
+    return (n_items + TILE - 1) / TILE;
+}
+
+/* pi of the first count tiles, when the user's shift is `shift`. */
+static void tiles(const vr_planted_truth *truth, uint32_t user, float shift, size_t count,
+                  float *pi) {
+    const float *a = truth->users + (size_t)user * truth->rank;
+    vr_planted_tiles *kernel =
+        vr_isa() == VR_ISA_AVX512 ? vr_planted_tiles_avx512 : vr_planted_tiles_avx2;
+    kernel(a, truth->rank, shift, truth->items, truth->bias, count, pi);
 }
 
 void vr_planted_row(const vr_planted_truth *truth, uint32_t user, float *pi) {
-    const float *a = truth->users + (size_t)user * truth->rank;
-    size_t n = truth->n_items;
-    for (size_t first = 0; first < n; first += TILE) {
-        size_t end = first + TILE < n ? first + TILE : n;
-        for (size_t i = first; i < end; i++) pi[i] = truth->bias[i] + truth->shift[user];
-        for (uint32_t r = 0; r < truth->rank; r++) {
-            const float *b = truth->items + r * n;
-            for (size_t i = first; i < end; i++) pi[i] = __builtin_fmaf(a[r], b[i], pi[i]);
-        }
-        for (size_t i = first; i < end; i++) pi[i] = probability(pi[i]);
-    }
+    tiles(truth, user, truth->shift[user], n_tiles(truth->n_items), pi);
 }
 
-/* The same operations in the same order as in vr_planted_row: the same bits. */
+static float item_factor(const vr_planted_truth *truth, uint32_t item, uint32_t r) {
+    return truth->items[((size_t)(item / TILE) * truth->rank + r) * TILE + item % TILE];
+}
+
+/* The operations of the kernel in their order: the same bits as in vr_planted_row. */
 double vr_planted_probability(const vr_planted_truth *truth, uint32_t user, uint32_t item) {
-    const float *a = truth->users + (size_t)user * truth->rank;
+    const float *a = truth->users + (size_t)user * truth->rank, most = VR_PLANTED_MOST;
     float logit = truth->bias[item] + truth->shift[user];
     for (uint32_t r = 0; r < truth->rank; r++) {
-        logit = __builtin_fmaf(a[r], truth->items[(size_t)r * truth->n_items + item], logit);
+        logit = __builtin_fmaf(a[r], item_factor(truth, item, r), logit);
     }
-    return (double)probability(logit);
+    logit = logit > most ? most : logit < -most ? -most : logit;
+    return (double)(1 / (1 + vr_exp_f32(-logit)));
 }
 
 double vr_planted_tau_plus(const vr_planted_truth *truth, uint32_t user) {
@@ -90,29 +96,29 @@ void vr_planted_free(vr_planted_truth *truth) {
 static vr_status check_spec(const vr_planted_spec *spec, vr_error *error) {
     double mean = spec->n_users ? (double)spec->interactions / spec->n_users : 0;
     int good = spec->n_users >= 1 && spec->n_items >= FEWEST * MOST_PART && spec->rank >= 1 &&
-               spec->rank <= 256 && mean >= FEWEST && mean <= spec->n_items / MOST_PART &&
+               spec->rank <= MOST_RANK && mean >= FEWEST && mean <= spec->n_items / MOST_PART &&
                spec->scale >= 0 && spec->scale <= 20 && spec->skew >= 0 && spec->skew <= 20 &&
-               spec->activity >= 0 && spec->activity <= 5 && spec->shift >= -50 &&
-               spec->shift <= 50;
+               spec->activity >= 0 && spec->activity <= 5 && spec->breadth >= 1 &&
+               spec->breadth <= 3;
     if (good) return VR_OK;
-    return vr_fail(error, VR_USAGE,
-                   "planted world out of range: expected at least 20 items, rank 1 to 256, from %d "
-                   "interactions "
-                   "a user to a quarter of the items, scale and skew 0 to 20, activity 0 to 5, "
-                   "shift -50 to 50",
-                   FEWEST);
+    return vr_fail(
+        error, VR_USAGE,
+        "planted world out of range: expected at least 20 items, rank 1 to 256, interactions a "
+        "user from %d to a quarter of the items, scale and skew 0 to 20, activity 0 to 5, "
+        "breadth 1 to 3",
+        FEWEST);
 }
 
 static vr_planted_truth *new_truth(const vr_planted_spec *spec) {
-    size_t n_users = spec->n_users, n_items = spec->n_items, rank = spec->rank;
+    size_t n_users = spec->n_users, padded = n_tiles(spec->n_items) * TILE, rank = spec->rank;
     vr_planted_truth *truth = calloc(1, sizeof *truth);
     if (!truth) return NULL;
     *truth = (vr_planted_truth){.n_users = spec->n_users,
                                 .n_items = spec->n_items,
                                 .rank = spec->rank,
                                 .users = malloc(n_users * rank * sizeof(float)),
-                                .items = malloc(n_items * rank * sizeof(float)),
-                                .bias = malloc(n_items * sizeof(float)),
+                                .items = calloc(padded * rank, sizeof(float)),
+                                .bias = calloc(padded, sizeof(float)),
                                 .shift = malloc(n_users * sizeof(float)),
                                 .sum_pi = malloc(n_users * sizeof(double))};
     if (truth->users && truth->items && truth->bias && truth->shift && truth->sum_pi) return truth;
@@ -130,10 +136,10 @@ static void draw_factors(const vr_planted_spec *spec, vr_planted_truth *truth) {
     float unit = (float)(1 / __builtin_sqrt(spec->rank));
     vr_draw_normal(&bias, 0, truth->bias, spec->n_items);
     for (uint32_t i = 0; i < spec->n_items; i++) truth->bias[i] *= (float)spec->skew;
-    for (uint32_t r = 0; r < spec->rank; r++) {
-        float *row = truth->items + (size_t)r * spec->n_items;
-        vr_draw_normal(&items, r, row, spec->n_items);
-        for (uint32_t i = 0; i < spec->n_items; i++) row[i] *= unit;
+    for (uint32_t i = 0; i < spec->n_items; i++) {
+        float row[MOST_RANK], *tile = truth->items + (size_t)(i / TILE) * spec->rank * TILE;
+        vr_draw_normal(&items, i, row, spec->rank);
+        for (uint32_t r = 0; r < spec->rank; r++) tile[r * TILE + i % TILE] = row[r] * unit;
     }
     for (uint32_t u = 0; u < spec->n_users; u++) {
         float *row = truth->users + (size_t)u * spec->rank;
@@ -146,7 +152,7 @@ static uint32_t test_part(uint32_t n) {
     return (n + TEST_PART / 2) / TEST_PART;
 }
 
-/* Log-normal numbers of interactions; gives both splits their offsets and each user the shift. */
+/* Log-normal numbers of interactions: the offsets of both splits. */
 static void draw_activity(const vr_planted_spec *spec, vr_dataset *out) {
     vr_draw_key key = key_of(spec, STREAM_ACTIVITY);
     double mean = (double)spec->interactions / spec->n_users;
@@ -158,14 +164,27 @@ static void draw_activity(const vr_planted_spec *spec, vr_dataset *out) {
         uint32_t n = wanted >= most ? most : wanted <= FEWEST ? FEWEST : (uint32_t)wanted;
         out->train.offsets[u + 1] = out->train.offsets[u] + n - test_part(n);
         out->test.offsets[u + 1] = out->test.offsets[u] + test_part(n);
-        out->truth->shift[u] = (float)(spec->shift + vr_log_f64((double)n / spec->n_items));
     }
+}
+
+/* The shift with which the mean of pi is about tau. The items are draws of one distribution, so the first ones are
+   a sample. A step of log(tau / mean) never goes too far, because d log(mean) / d shift is between 0 and 1. */
+static float solve_shift(const vr_planted_truth *truth, uint32_t user, double tau, float *pi) {
+    size_t n = truth->n_items < SAMPLE ? truth->n_items : SAMPLE;
+    float shift = (float)vr_log_f64(tau) - 2;
+    for (int step = 0; step < STEPS; step++) {
+        double sum = 0;
+        tiles(truth, user, shift, n_tiles(n), pi);
+        for (size_t i = 0; i < n; i++) sum += (double)pi[i];
+        shift += (float)vr_log_f64(tau * (double)n / sum);
+    }
+    return shift;
 }
 
 /* --- one user's interactions ----------------------------------------------------------------------- */
 
 typedef struct scratch {
-    float *pi;               /* n_items */
+    float *pi;               /* n_tiles x TILE */
     double *cumulated;       /* n_items: sum of pi up to and with the item */
     unsigned char *mark;     /* n_items: 0, or the split that the item is in */
     uint32_t *picks, *order; /* at most a quarter of the items */
@@ -175,7 +194,7 @@ enum { TRAIN = 1, TEST = 2 };
 
 static int new_scratch(scratch *s, size_t n_items) {
     size_t most = n_items / MOST_PART + 1;
-    *s = (scratch){.pi = malloc(n_items * sizeof *s->pi),
+    *s = (scratch){.pi = malloc(n_tiles(n_items) * TILE * sizeof *s->pi),
                    .cumulated = malloc(n_items * sizeof *s->cumulated),
                    .mark = calloc(n_items, 1),
                    .picks = malloc(most * sizeof *s->picks),
@@ -231,13 +250,26 @@ static void pick_items(const vr_planted_spec *spec, uint32_t user, uint32_t n, s
     }
 }
 
+/* The user's shift, pi and its sums. The shift from the sample is corrected when the whole row disagrees. */
+static void sum_row(const vr_planted_spec *spec, uint32_t user, uint32_t n, scratch *s,
+                    vr_planted_truth *truth) {
+    double tau = spec->breadth * n / spec->n_items, sum = 0;
+    truth->shift[user] = solve_shift(truth, user, tau, s->pi);
+    for (int correction = 0;; correction++) {
+        vr_planted_row(truth, user, s->pi);
+        sum = 0;
+        for (uint32_t i = 0; i < spec->n_items; i++) s->cumulated[i] = sum += (double)s->pi[i];
+        double ratio = tau * spec->n_items / sum;
+        if (correction == CORRECTIONS || (ratio > 0.8 && ratio < 1.25)) break;
+        truth->shift[user] += (float)vr_log_f64(ratio);
+    }
+    truth->sum_pi[user] = sum;
+}
+
 static void write_user(const vr_planted_spec *spec, uint32_t user, scratch *s, vr_dataset *out) {
     uint32_t n_test = vr_csr_row_count(&out->test, user);
     uint32_t n = vr_csr_row_count(&out->train, user) + n_test;
-    double sum = 0;
-    vr_planted_row(out->truth, user, s->pi);
-    for (uint32_t i = 0; i < spec->n_items; i++) s->cumulated[i] = sum += (double)s->pi[i];
-    out->truth->sum_pi[user] = sum;
+    sum_row(spec, user, n, s, out->truth);
     pick_items(spec, user, n, s);
     vr_draw_key key = key_of(spec, STREAM_SPLIT);
     key.epoch = user;
