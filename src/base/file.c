@@ -14,18 +14,14 @@ enum { PATH_SIZE = 4096 };
 static const char *advice(int code) {
     switch (code) {
     case ENOSPC:
-    case EDQUOT:
-        return "free some room or choose another folder";
+    case EDQUOT: return "free some room or choose another folder";
     case EACCES:
     case EPERM:
-    case EROFS:
-        return "choose a folder that you may write to";
+    case EROFS: return "choose a folder that you may write to";
     case ENOTDIR:
     case EISDIR:
-    case ENAMETOOLONG:
-        return "choose another path";
-    default:
-        return "check the path and the disk";
+    case ENAMETOOLONG: return "choose another path";
+    default: return "check the path and the disk";
     }
 }
 

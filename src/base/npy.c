@@ -26,14 +26,10 @@ uint64_t vr_npy_count(const vr_npy *array) {
 
 double vr_npy_value(const vr_npy *array, uint64_t i) {
     switch (array->type) {
-    case VR_NPY_F4:
-        return (double)((const float *)array->values)[i];
-    case VR_NPY_F8:
-        return ((const double *)array->values)[i];
-    case VR_NPY_I4:
-        return (double)((const int32_t *)array->values)[i];
-    default:
-        return (double)((const int64_t *)array->values)[i];
+    case VR_NPY_F4: return (double)((const float *)array->values)[i];
+    case VR_NPY_F8: return ((const double *)array->values)[i];
+    case VR_NPY_I4: return (double)((const int32_t *)array->values)[i];
+    default: return (double)((const int64_t *)array->values)[i];
     }
 }
 

@@ -169,11 +169,8 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         check_flags(state->root_argp, short_name(state->argv[0]), state->argc, state->argv);
         name_command(state->argv);
         return 0;
-    case 'T':
-        set_threads(short_name(state->argv[0]), argument);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
+    case 'T': set_threads(short_name(state->argv[0]), argument); return 0;
+    default: return ARGP_ERR_UNKNOWN;
     }
 }
 

@@ -391,6 +391,7 @@ Test(train, a_run_that_is_interrupted_and_resumed_ends_in_the_same_bytes) {
         stop_after = -1;
         cr_assert_eq(vr_train(&spec, &w->data, &hooks, &resumed, &error), VR_OK, "%s", error.text);
         assert_same(&whole, &resumed);
+        vr_train_result_free(&resumed);
         /* another run's checkpoint, and a damaged one, are refused */
         spec.seed++;
         cr_assert_eq(vr_train(&spec, &w->data, &hooks, &resumed, &error), VR_BAD_DATA);
