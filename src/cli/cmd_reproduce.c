@@ -199,19 +199,27 @@ static const char *profile_name(unsigned profile) {
     return profile == SMOKE ? "smoke" : profile == QUICK ? "quick" : "full";
 }
 
-/* Data that is not here is not fetched for this. */
-static void show_plan(vr_reproduction *at, unsigned profile, const vr_plan *plan) {
-    const char *source = "earlier runs on this machine";
+static double rate_of(vr_reproduction *at, const char **source) {
     double rate = vr_measured_rate(&at->shelf);
-    if (!(rate > 0)) {
-        source = "timed now on the planted world";
-        rate = vr_timed_rate(&at->sources);
-    }
-    if (!(rate > 0)) {
-        source = "assumed";
-        rate = 5e6;
-    }
-    vr_study_log_plan(profile_name(profile), plan, rate, source);
+    *source = "earlier runs on this machine";
+    if (rate > 0) return rate;
+    rate = vr_timed_rate(&at->sources);
+    *source = rate > 0 ? "timed now on the planted world" : "assumed";
+    return rate > 0 ? rate : 5e6;
+}
+
+/* The dry run's list, for which no data is fetched; else one line before hours of work. */
+static void show_plan(const arguments *given, vr_reproduction *at, unsigned profile,
+                      const vr_plan *plan) {
+    const char *source;
+    size_t n_to_do = 0;
+    for (size_t i = 0; i < plan->n_runs; i++) n_to_do += plan->runs[i].state == VR_RUN_TO_DO;
+    if (!given->dry_run && (profile == SMOKE || !n_to_do)) return;
+    double rate = rate_of(at, &source);
+    if (given->dry_run)
+        vr_study_log_plan(profile_name(profile), plan, rate, source);
+    else
+        vr_study_log_total(plan, rate, source);
 }
 
 static vr_status run_profile(const arguments *given, vr_reproduction *at, unsigned profile,
@@ -219,10 +227,8 @@ static vr_status run_profile(const arguments *given, vr_reproduction *at, unsign
     vr_status status = make_plan(given, at, profile, plan, error);
     if (!status) status = vr_plan_settle(plan, &at->sources, &at->shelf, error);
     if (status) return status;
-    if (given->dry_run) {
-        show_plan(at, profile, plan);
-        return VR_OK;
-    }
+    show_plan(given, at, profile, plan);
+    if (given->dry_run) return VR_OK;
     vr_study_log log = vr_study_log_begin(plan);
     vr_runner runner = {at->runs, VR_VERSION, vr_study_log_event, &log};
     status = vr_runner_run(&runner, plan, error);

@@ -98,22 +98,57 @@ static const char *state_text(vr_plan_state state) {
     return state == VR_RUN_DONE ? "done" : state == VR_RUN_TO_DO ? "would run" : "cannot";
 }
 
-void vr_study_log_plan(const char *profile, const vr_plan *plan, double rate, const char *source) {
+/* Seconds of all runs to do. */
+static double all_seconds(const vr_plan *plan, double rate, size_t *n_to_do) {
     double total = 0;
-    printf("profile %s: %zu runs\n%-34s %-14s %-10s %s\n", profile, plan->n_runs, "run", "data set",
-           "state", "time, at most");
+    *n_to_do = 0;
     for (size_t i = 0; i < plan->n_runs; i++) {
-        const vr_run *run = &plan->runs[i];
-        double seconds = vr_run_seconds(run, rate);
-        printf("%-34s %-14s %-10s ", run->name, run->dataset, state_text(run->state));
-        if (run->state == VR_RUN_TO_DO) {
-            total += seconds;
-            printf("%s\n", in_words(seconds).text);
-        } else {
-            printf("%s\n", run->state == VR_RUN_CANNOT ? run->why : "-");
+        if (plan->runs[i].state != VR_RUN_TO_DO) continue;
+        total += vr_run_seconds(&plan->runs[i], rate);
+        ++*n_to_do;
+    }
+    return total;
+}
+
+void vr_study_log_total(const vr_plan *plan, double rate, const char *source) {
+    size_t n_to_do;
+    double total = all_seconds(plan, rate, &n_to_do);
+    fprintf(stderr,
+            "%zu runs to do, at most %s (%.3g scores/s, %s); stop at any time, the same command "
+            "goes on\n",
+            n_to_do, in_words(total).text, rate, source);
+}
+
+static void print_run(const vr_run *run, double rate) {
+    printf("%-38s %-14s %-10s ", run->name, run->dataset, state_text(run->state));
+    if (run->state == VR_RUN_TO_DO)
+        puts(in_words(vr_run_seconds(run, rate)).text);
+    else
+        puts(run->state == VR_RUN_CANNOT ? "no data (*)" : "-");
+}
+
+/* The first run of each data set that is not here. */
+static int is_first_without_data(const vr_plan *plan, size_t i) {
+    if (plan->runs[i].state != VR_RUN_CANNOT) return 0;
+    for (size_t k = 0; k < i; k++) {
+        if (!strcmp(plan->runs[k].dataset, plan->runs[i].dataset)) return 0;
+    }
+    return 1;
+}
+
+void vr_study_log_plan(const char *profile, const vr_plan *plan, double rate, const char *source) {
+    size_t n_to_do;
+    double total = all_seconds(plan, rate, &n_to_do);
+    printf("profile %s: %zu runs\n%-38s %-14s %-10s %s\n", profile, plan->n_runs, "run", "data set",
+           "state", "time, at most");
+    for (size_t i = 0; i < plan->n_runs; i++) print_run(&plan->runs[i], rate);
+    for (size_t i = 0; i < plan->n_runs; i++) {
+        if (is_first_without_data(plan, i)) {
+            printf("(*) %s (a dry run fetches nothing)\n", plan->runs[i].why);
         }
     }
-    printf("total: at most %s at %.3g scores/s (%s)\n", in_words(total).text, rate, source);
+    printf("total: %zu to do, at most %s at %.3g scores/s (%s)\n", n_to_do, in_words(total).text,
+           rate, source);
 }
 
 /* --- results --------------------------------------------------------------------------------------- */

@@ -17,6 +17,9 @@ vr_study_log vr_study_log_begin(const vr_plan *plan);
 void vr_study_log_event(void *log, const vr_event *event); /* stderr */
 void vr_study_log_end(vr_study_log *log);
 
+/* One line on stderr: how much there is to do. */
+void vr_study_log_total(const vr_plan *plan, double rate, const char *source);
+
 /* stdout */
 void vr_study_log_plan(const char *profile, const vr_plan *plan, double rate, const char *source);
 void vr_study_log_smoke(const vr_smoke *items, size_t n);
