@@ -102,7 +102,8 @@ static const struct argp_option options[] = {
     {"mirror", KEY_MIRROR, "DIR-or-URL", 0, "tried first for data (default: VERIREC_MIRROR)", 0},
     {"cache", KEY_CACHE, "DIR", 0, "folder of fetched data (default: VERIREC_CACHE)", 0},
     {"offline", KEY_OFFLINE, NULL, 0, "never touch the network", 0},
-    {"update-expected", KEY_UPDATE, NULL, OPTION_HIDDEN, "write expected/smoke.tsv anew", 0},
+    {"update-expected", KEY_UPDATE, NULL, 0,
+     "write expected/smoke.tsv anew (after a wanted change)", 0},
     {0},
 };
 

@@ -34,3 +34,6 @@ find reports -name '*.json' ! -name '*.provenance.json' | wc -l
 echo "# a changed record"
 fresh && try && sed -i 's/"best_epoch": [0-9]*/"best_epoch": 0/' $(ls reports/runs/*.json | grep -v provenance) &&
     try | sed 's/[0-9a-f]\{64\}/ID/; s/[0-9a-f]\{12\}\.\.\./HASH/g'
+echo "# other numbers than the project's"
+fresh && sed -i '/^smoke\tMINE\t.*\trecord/s/\t[0-9a-f]\{8\}/\t00000000/' specs/expected/smoke.tsv && try
+grep '^MINE ' out | sed 's/ \+/ /g; s/[0-9.]\{4,\}/N/g'
