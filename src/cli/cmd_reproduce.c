@@ -204,8 +204,8 @@ static double rate_of(vr_reproduction *at, const char **source) {
     double rate = vr_measured_rate(&at->shelf);
     *source = "earlier runs on this machine";
     if (rate > 0) return rate;
-    rate = vr_timed_rate(&at->sources);
-    *source = rate > 0 ? "timed now on the planted world" : "assumed";
+    rate = vr_timed_rate();
+    *source = rate > 0 ? "timed now" : "assumed";
     return rate > 0 ? rate : 5e6;
 }
 
