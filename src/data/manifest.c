@@ -82,10 +82,14 @@ typedef struct reader {
     vr_error *error;
 } reader;
 
-static vr_status wrong(reader *r, const config_setting_t *at, const char *key,
+/* The line is that of the entry, when it is there, else that of its group. */
+static vr_status wrong(reader *r, const config_setting_t *group, const char *key,
                        const char *expected) {
-    return vr_fail(r->error, VR_BAD_DATA, "%s:%u: \"%s\": expected %s", r->place,
-                   at ? config_setting_source_line(at) : 1, key, expected);
+    const config_setting_t *entry =
+        config_setting_is_group(group) ? config_setting_get_member(group, key) : NULL;
+    unsigned line = config_setting_source_line(entry ? entry : group);
+    return vr_fail(r->error, VR_BAD_DATA, "%s:%u: \"%s\": expected %s", r->place, line ? line : 1,
+                   key, expected);
 }
 
 static vr_status read_text(reader *r, config_setting_t *group, const char *key, char *out,
