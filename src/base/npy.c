@@ -86,12 +86,12 @@ static vr_status read_type(header *h) {
             return VR_OK;
         }
         return vr_fail(h->error, VR_BAD_DATA,
-                       "%s: NPY byte order: expected little-endian '<%s', got '%s'; %s", h->path,
-                       types[i].name, text, advice);
+                       "%s: NPY byte order: expected little-endian \"<%s\", got \"%s\"; %s",
+                       h->path, types[i].name, text, advice);
     }
     return vr_fail(h->error, VR_BAD_DATA,
-                   "%s: NPY dtype: expected one of <f4, <f8, <i4, <i8, got '%s'; %s", h->path, text,
-                   advice);
+                   "%s: NPY dtype: expected one of <f4, <f8, <i4, <i8, got \"%s\"; %s", h->path,
+                   text, advice);
 }
 
 static vr_status read_extent(header *h, uint64_t *extent) {

@@ -64,7 +64,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
             a->settings[a->n_settings++] = value;
         return 0;
     case ARGP_KEY_ARG:
-        argp_failure(state, VR_USAGE, 0, "unexpected argument '%s'", value);
+        argp_failure(state, VR_USAGE, 0, "unexpected argument \"%s\"", value);
         return EINVAL;
     default: return ARGP_ERR_UNKNOWN;
     }

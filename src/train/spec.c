@@ -91,7 +91,7 @@ static vr_status unknown_loss(const char *name, const char *where, vr_error *err
     char hint[512];
     size_t n = 0;
     for (; n < vr_n_losses && n < 64; n++) names[n] = vr_losses[n].name;
-    return vr_fail(error, VR_USAGE, "%s: unknown loss '%s'%s", where, name,
+    return vr_fail(error, VR_USAGE, "%s: unknown loss \"%s\"%s", where, name,
                    vr_did_you_mean(hint, sizeof hint, name, names, n));
 }
 
@@ -100,7 +100,7 @@ static vr_status unknown_key(const char *key, const char *where, vr_error *error
     char hint[512];
     size_t n = 0;
     for (; n < vr_n_spec_keys && n < 64; n++) names[n] = vr_spec_keys[n].name;
-    return vr_fail(error, VR_USAGE, "%s: unknown key '%s'%s", where, key,
+    return vr_fail(error, VR_USAGE, "%s: unknown key \"%s\"%s", where, key,
                    vr_did_you_mean(hint, sizeof hint, key, names, n));
 }
 
@@ -110,8 +110,9 @@ static vr_status read_number(const vr_spec_key *key, const char *text, const cha
     errno = 0;
     double value = strtod(text, &end);
     if (end == text || *end || !isfinite(value))
-        return vr_fail(error, VR_USAGE, "%s: %s = '%s' is not a number; expected one from %g to %g",
-                       where, key->name, text, key->least, key->most);
+        return vr_fail(error, VR_USAGE,
+                       "%s: %s = \"%s\" is not a number; expected one from %g to %g", where,
+                       key->name, text, key->least, key->most);
     if (value < key->least || value > key->most ||
         (key->kind == KIND_COUNT && value != floor(value)))
         return vr_fail(error, VR_USAGE, "%s: %s = %s is out of range; expected a %s from %g to %g",
@@ -129,7 +130,7 @@ static vr_status set_tau(vr_train_spec *spec, const vr_spec_key *key, const char
         scale = n == 5 && memcmp(value, "scale", 5) == 0;
     if (!count && !scale)
         return vr_fail(error, VR_USAGE,
-                       "%s: tau = '%s'; expected count:K or scale:alpha, as in count:20", where,
+                       "%s: tau = \"%s\"; expected count:K or scale:alpha, as in count:20", where,
                        value);
     double number = 0;
     vr_status status = read_number(key, colon + 1, where, &number, error);
@@ -144,8 +145,8 @@ static vr_status set_seed(uint64_t *seed, const char *value, const char *where, 
     errno = 0;
     unsigned long long number = strtoull(value, &end, 10);
     if (end == value || *end || errno || strchr(value, '-'))
-        return vr_fail(error, VR_USAGE, "%s: seed = '%s'; expected a whole number from 0 to 2^64-1",
-                       where, value);
+        return vr_fail(error, VR_USAGE,
+                       "%s: seed = \"%s\"; expected a whole number from 0 to 2^64-1", where, value);
     *seed = number;
     return VR_OK;
 }
@@ -166,8 +167,8 @@ vr_status vr_spec_set(vr_train_spec *spec, const char *key, const char *value, c
     case KIND_NAME: {
         int index = name_index(row->names, value);
         if (index < 0)
-            return vr_fail(error, VR_USAGE, "%s: %s = '%s'; expected one of %s", where, key, value,
-                           row->names);
+            return vr_fail(error, VR_USAGE, "%s: %s = \"%s\"; expected one of %s", where, key,
+                           value, row->names);
         *(uint32_t *)field(spec, row) = (uint32_t)index;
         break;
     }
@@ -189,19 +190,20 @@ static vr_status check_param(const vr_train_spec *spec, const vr_loss *loss, con
                              const char *where, vr_error *error) {
     unsigned known = loss->required | loss->optional;
     if ((spec->params_given & key->param) && !(known & key->param))
-        return vr_fail(error, VR_USAGE, "%s: loss '%s' has no parameter '%s'; leave it out", where,
-                       loss->name, key->name);
+        return vr_fail(error, VR_USAGE, "%s: loss \"%s\" has no parameter \"%s\"; leave it out",
+                       where, loss->name, key->name);
     if (!(spec->params_given & key->param) && (loss->required & key->param) &&
         key->param != VR_PARAM_TAU_PLUS)
-        return vr_fail(error, VR_USAGE, "%s: loss '%s' needs '%s' (%s); add it", where, loss->name,
-                       key->name, key->doc);
+        return vr_fail(error, VR_USAGE, "%s: loss \"%s\" needs \"%s\" (%s); add it", where,
+                       loss->name, key->name, key->doc);
     return VR_OK;
 }
 
 vr_status vr_spec_check(vr_train_spec *spec, const char *where, vr_error *error) {
     const vr_loss *loss = vr_loss_find(spec->loss);
     if (!loss)
-        return vr_fail(error, VR_INTERNAL, "%s: loss '%s' is not in losses.def", where, spec->loss);
+        return vr_fail(error, VR_INTERNAL, "%s: loss \"%s\" is not in losses.def", where,
+                       spec->loss);
     for (size_t i = 0; i < vr_n_spec_keys; i++) {
         const vr_spec_key *key = &vr_spec_keys[i];
         if (!key->param) continue;
@@ -212,7 +214,7 @@ vr_status vr_spec_check(vr_train_spec *spec, const char *where, vr_error *error)
                 *(const double *)((const char *)&loss->defaults + (key->offset - AT(params)));
     }
     if (loss->needs_pos_samples && spec->positives == 0)
-        return vr_fail(error, VR_USAGE, "%s: loss '%s' needs positives >= 1 (M of Eq. 7 and 22)",
+        return vr_fail(error, VR_USAGE, "%s: loss \"%s\" needs positives >= 1 (M of Eq. 7 and 22)",
                        where, loss->name);
     if (spec->sharing > spec->batch)
         return vr_fail(error, VR_USAGE, "%s: sharing = %u is more than batch = %u", where,

@@ -1,12 +1,11 @@
 # Training that cannot write says so before it works, leaves nothing half-written, and an interrupted one
 # goes on to the same bytes.
 cd "$TMP" || exit 1
-train() {
-    "$VERIREC" train --dataset planted-small --loss mine+ --set t=.4 --set batch=64 --set negatives=16 \
-        --set dim=16 --set epochs=3 --set lr=1e-3 --set schedule=fixed --threads 2 "$@"
-}
+run=(train --dataset planted-small --loss mine+ --set t=.4 --set batch=64 --set negatives=16
+    --set dim=16 --set epochs=40 --set lr=1e-3 --set schedule=fixed --threads 2)
+train() { "$VERIREC" "${run[@]}" "$@"; }
 message() { # the error's line, without what the system calls its reason
-    grep '^verirec' "$1" | sed -E 's/: (File too large|No space left on device)/: REASON/'
+    grep '^verirec' "$1" | sed -E 's/: (File too large|No space left on device)/: REASON/; s/in epoch [0-9]+/in epoch N/'
 }
 
 echo "# the folder of --save lies under a file"
@@ -32,7 +31,7 @@ message err
 
 echo "# interrupted"
 train --json --save whole >whole.json 2>/dev/null || echo "exit $?"
-train --set epochs=3 --json --save cut --checkpoint state >cut.json 2>err &
+"$VERIREC" "${run[@]}" --json --save cut --checkpoint state >cut.json 2>err &
 for _ in $(seq 1000); do
     grep -q '^epoch 1:' err && break
     sleep .01

@@ -163,10 +163,10 @@ Test(study, a_mistake_in_an_experiment_file_is_named_with_its_line) {
          "x.cfg:2: unknown key \"expectd\"; did you mean \"expected\"?"},
         {COMMON "{ key = \"los\"; value = \"ccl\"; source = \"s\"; } );\n"
                 "  cells = ( { dataset = \"gowalla\"; } ); } );\n",
-         "x.cfg:3: unknown key 'los'; did you mean \"loss\"?"},
+         "x.cfg:3: unknown key \"los\"; did you mean \"loss\"?"},
         {COMMON "{ key = \"loss\"; value = \"ccll\"; source = \"s\"; } );\n"
                 "  cells = ( { dataset = \"gowalla\"; } ); } );\n",
-         "x.cfg:3: unknown loss 'ccll'; did you mean \"ccl\"?"},
+         "x.cfg:3: unknown loss \"ccll\"; did you mean \"ccl\"?"},
         {COMMON "{ key = \"loss\"; value = \"ccl\"; } );\n  cells = ( { dataset = \"gowalla\"; } "
                 "); } );\n",
          "x.cfg:3: the key \"source\" is missing"},

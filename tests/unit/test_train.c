@@ -471,8 +471,8 @@ Test(spec, wrong_keys_values_and_parameters_are_named) {
     static const struct {
         const char *key, *value, *says;
     } cases[] = {
-        {"epoch", "3", "'epoch'; did you mean \"epochs\"?"},
-        {"lr", "fast", "lr = 'fast' is not a number"},
+        {"epoch", "3", "\"epoch\"; did you mean \"epochs\"?"},
+        {"lr", "fast", "lr = \"fast\" is not a number"},
         {"lr", "-1", "out of range"},
         {"batch", "2.5", "whole number"},
         {"dropout", "1", "out of range"},
