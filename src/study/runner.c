@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -67,6 +68,16 @@ static void release_lock(const job *at, int fd) {
     char path[MOST_PATH];
     unlink(path_of(at, ".lock", path));
     close(fd);
+}
+
+/* Files of this run that an earlier process was killed in the middle of writing. */
+static void remove_halves(const job *at) {
+    char pattern[MOST_PATH];
+    glob_t found;
+    if (glob(path_of(at, ".*.tmp.*", pattern), GLOB_NOSORT, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++) unlink(found.gl_pathv[i]);
+    }
+    globfree(&found);
 }
 
 /* --- training -------------------------------------------------------------------------------------- */
@@ -159,6 +170,7 @@ static vr_status run_once(job *at, int *busy) {
     vr_status status = take_lock(at, &fd, at->error);
     *busy = !status && fd < 0;
     if (status || *busy) return status;
+    remove_halves(at);
     status = look_again(at, &found);
     if (!status && !found) status = train(at);
     release_lock(at, fd);
