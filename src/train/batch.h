@@ -1,0 +1,89 @@
+/* The pieces of a training step, for the files of this folder only: what step.h promises is put together in
+   step.c from users.c (rows of the batch's users), pairs.c (draws, scores, loss) and items.c (gradients by item). */
+#ifndef VR_TRAIN_BATCH_H
+#define VR_TRAIN_BATCH_H
+
+#include "train/step.h"
+
+enum {
+    VR_SPARE = 16, /* entries that a vector store may touch past the last */
+    VR_TILE = 32,  /* pairs that one thread takes at a time */
+    VR_ROWS = 1024 /* rows of a flush tile */
+};
+
+/* A user of the batch and its pairs. */
+typedef struct vr_slot {
+    uint32_t user, first, count; /* pairs slot_pairs[first .. first + count) in batch order */
+} vr_slot;
+
+struct vr_step_buffers {
+    uint32_t threads, entries /* 1 + N + M scored items a pair, at most, and SPARE */, n_buckets;
+    uint32_t n_pairs, n_tiles, n_slots; /* of this step */
+    /* a row a pair */
+    float *user_rows, *user_grads; /* user vector after dropout; dL/d(user vector before dropout) */
+    uint32_t *ids, *counts;        /* n_pairs x entries: items with a nonzero weight; how many */
+    float *weights;
+    double *losses;
+    /* users of the batch */
+    vr_slot *slots;
+    uint32_t *slot_pairs, *slot_of_pair, *slot_of_user;
+    uint64_t *stamp_of_user;
+    float *slot_grads, *slot_norm2;
+    /* items by bucket */
+    uint32_t *tile_counts;  /* n_tiles x n_buckets; becomes the place where the tile writes next */
+    float *tile_bounds;     /* n_tiles x n_buckets: sum of |weight| |user row| */
+    uint32_t *bucket_first; /* n_buckets + 1 */
+    vr_triple *triples;
+    float *bucket_inverse; /* largest inverse norm of the bucket's items */
+    double *bucket_norm2;
+    float *item_grads; /* n_items x stride, for steps whose clip is not known beforehand */
+    double *row_sums;
+    /* a row a thread: scores and gradients of one pair, gradients of one bucket */
+    float *scores, *score_grads, *bucket_grads;
+    uint32_t *drawn;
+};
+
+static inline uint32_t vr_least(uint32_t a, uint32_t b) {
+    return a < b ? a : b;
+}
+
+/* tau_u^+ of a user by the spec's rule. */
+double vr_tau_plus_of(const vr_trainer *t, uint32_t user);
+
+/* --- users.c --- */
+
+/* Brings a user row up to step s and renews its unit row; all rows. */
+void vr_user_catch_up(vr_trainer *t, uint32_t user, uint32_t s);
+void vr_users_flush(vr_trainer *t, uint32_t s);
+
+/* Groups the batch's pairs by user, users in order of their first pair. stamp: of this step, never used before. */
+void vr_slots_make(vr_trainer *t, const uint32_t *pairs, uint64_t stamp);
+
+/* Sum of the pairs' gradients of one user, through the normalisation, and its squared norm; its Adam step s. */
+void vr_slot_gradient(vr_trainer *t, uint32_t index);
+void vr_slot_update(vr_trainer *t, uint32_t index, uint32_t s);
+
+/* --- pairs.c --- */
+
+/* Forward, and the users' side of backward, for a tile's pairs; start: epoch position of the batch's first pair. */
+void vr_tile_forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t tile);
+
+/* --- items.c --- */
+
+/* A deterministic counting sort of the batch's (pair, item, weight) by bucket: place all tiles, then write each. */
+void vr_tiles_place(vr_step_buffers *b);
+void vr_tile_write(vr_step_buffers *b, uint32_t tile);
+
+/* Gradients of a bucket's 64 rows with respect to their unit rows; then through the normalisation; their norm. */
+void vr_bucket_gradient(vr_trainer *t, uint32_t bucket, float *gradients);
+void vr_bucket_project(const vr_trainer *t, uint32_t bucket, float *gradients);
+double vr_bucket_norm2(const vr_trainer *t, uint32_t bucket, const float *gradients);
+
+/* Adam step s from projected gradients; from unprojected ones (cosine only), in one pass. */
+void vr_bucket_update(vr_trainer *t, uint32_t bucket, const float *gradients, uint32_t s);
+void vr_bucket_update_unit(vr_trainer *t, uint32_t bucket, float *gradients, uint32_t s);
+
+/* Renews the unit rows of a bucket's items and the bucket's largest inverse norm. */
+void vr_bucket_renew(vr_trainer *t, uint32_t bucket);
+
+#endif

@@ -1,0 +1,115 @@
+#include <math.h>
+#include <omp.h>
+#include <string.h>
+#include "num/draws.h"
+#include "train/batch.h"
+
+/* The user's vector after dropout; factors[c] is what dropout multiplied entry c with. */
+static void drop_out(const vr_trainer *t, uint32_t epoch, uint32_t position, const float *unit,
+                     float *row, float *factors) {
+    size_t dim = t->spec->dim;
+    vr_draw_key key = {t->spec->seed, VR_STREAM_DROPOUT, epoch};
+    uint32_t threshold = (uint32_t)(t->spec->dropout * 0x1p32);
+    float keep = (float)(1 / (1 - t->spec->dropout));
+    uint32_t words[64];
+    for (size_t c = 0; c < dim; c++) {
+        if (c % 64 == 0)
+            vr_draw_words(&key, position + (uint32_t)(c / 64) * 0x9E3779B9u, words, 64);
+        factors[c] = words[c % 64] >= threshold ? keep : 0;
+        row[c] = unit[c] * factors[c];
+    }
+}
+
+/* ids[0] the positive, then N sampled items, then M positive samples. position: of the pair in the epoch. */
+static uint32_t draw_items(const vr_trainer *t, uint32_t epoch, uint32_t position, uint32_t group,
+                           uint32_t pair, uint32_t *ids) {
+    const vr_csr *train = &t->dataset->train;
+    uint32_t n = t->spec->negatives;
+    ids[0] = train->columns[pair];
+    vr_draw_key key = {t->spec->seed, VR_STREAM_NEGATIVES, epoch};
+    if (t->spec->sampling == VR_SAMPLE_UNIFORM)
+        vr_draw_below(&key, group, train->n_columns, ids + 1, n);
+    else {
+        vr_draw_below(&key, group, (uint32_t)vr_csr_count(train), ids + 1, n);
+        for (uint32_t j = 1; j <= n; j++) ids[j] = train->columns[ids[j]];
+    }
+    if (!t->loss->needs_pos_samples) return 1 + n;
+    uint32_t user = t->pair_users[pair], m = t->spec->positives;
+    key.stream = VR_STREAM_POSITIVES;
+    vr_draw_below(&key, position, vr_csr_row_count(train, user), ids + 1 + n, m);
+    for (uint32_t k = 1 + n; k < 1 + n + m; k++)
+        ids[k] = train->columns[train->offsets[user] + ids[k]];
+    return 1 + n + m;
+}
+
+/* Loss of one pair from its scores; dL/dscore into gradient, all scaled by `scale`. */
+static double pair_loss(const vr_trainer *t, uint32_t user, const float *scores, uint32_t n_scores,
+                        float *gradient) {
+    uint32_t n = t->spec->negatives;
+    vr_loss_params params = t->spec->params;
+    if ((t->loss->required | t->loss->optional) & VR_PARAM_TAU_PLUS)
+        params.tau_plus = vr_tau_plus_of(t, user);
+    vr_scores_f32 in = {.pos = scores[0],
+                        .neg = scores + 1,
+                        .n_neg = n,
+                        .pos_samples = scores + 1 + n,
+                        .n_pos_samples = n_scores - 1 - n};
+    vr_gradient_f32 out = {.pos = 0, .neg = gradient + 1, .pos_samples = gradient + 1 + n};
+    double loss = t->loss->f32(&in, &params, &out);
+    gradient[0] = out.pos;
+    return loss;
+}
+
+/* Forward and the user's side of backward for pair p of the batch whose first pair is at epoch position
+   `start`; returns |user row| for the bound. */
+static float forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p) {
+    vr_step_buffers *b = t->buffers;
+    size_t stride = t->users.stride, room = (b->entries + 63) / 64 * 64,
+           thread = (size_t)omp_get_thread_num();
+    uint32_t pair = t->order[start + p], user = t->pair_users[pair],
+             *drawn = b->drawn + thread * room;
+    float *scores = b->scores + thread * room, *score_grads = b->score_grads + thread * room;
+    const float *unit = t->users.unit + user * stride;
+    float *row = b->user_rows + p * stride, *gradient = b->user_grads + p * stride;
+    float mean = t->spec->reduction == VR_REDUCE_MEAN ? 1 / (float)t->spec->negatives : 1;
+    float factors[4096];
+
+    int dropout = t->spec->dropout > 0;
+    if (dropout)
+        drop_out(t, epoch, start + p, unit, row, factors);
+    else
+        memcpy(row, unit, stride * sizeof *row);
+    uint32_t group = start + p / t->spec->sharing * t->spec->sharing;
+    uint32_t n = draw_items(t, epoch, start + p, group, pair, drawn);
+    t->kernels->dots(row, t->items.unit, stride, drawn, n, scores);
+    b->losses[p] = pair_loss(t, user, scores, n, score_grads) * (double)mean;
+    /* CCL's inactive negatives have weight 0 and cost nothing from here on */
+    uint32_t *ids = b->ids + (size_t)p * b->entries;
+    float *weights = b->weights + (size_t)p * b->entries;
+    b->counts[p] =
+        t->kernels->keep_active(drawn, score_grads, n, mean / (float)b->n_pairs, ids, weights);
+    memset(gradient, 0, stride * sizeof *gradient);
+    t->kernels->accumulate(t->items.unit, stride, ids, weights, b->counts[p], gradient);
+    if (dropout)
+        for (size_t c = 0; c < t->spec->dim; c++) gradient[c] *= factors[c];
+    return sqrtf(t->kernels->norm2(row, row, stride, 0));
+}
+
+static void count_tile(vr_step_buffers *b, uint32_t tile, uint32_t p, float norm) {
+    uint32_t *counts = b->tile_counts + (size_t)tile * b->n_buckets;
+    float *bounds = b->tile_bounds + (size_t)tile * b->n_buckets;
+    const uint32_t *ids = b->ids + (size_t)p * b->entries;
+    const float *weights = b->weights + (size_t)p * b->entries;
+    for (uint32_t j = 0; j < b->counts[p]; j++) {
+        counts[ids[j] / VR_BUCKET]++;
+        bounds[ids[j] / VR_BUCKET] += fabsf(weights[j]) * norm;
+    }
+}
+
+void vr_tile_forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t tile) {
+    vr_step_buffers *b = t->buffers;
+    memset(b->tile_counts + (size_t)tile * b->n_buckets, 0, b->n_buckets * sizeof *b->tile_counts);
+    memset(b->tile_bounds + (size_t)tile * b->n_buckets, 0, b->n_buckets * sizeof *b->tile_bounds);
+    for (uint32_t p = tile * VR_TILE; p < vr_least((tile + 1) * VR_TILE, b->n_pairs); p++)
+        count_tile(b, tile, p, forward(t, epoch, start, p));
+}

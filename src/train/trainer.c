@@ -1,0 +1,176 @@
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+#include "loss/tau.h"
+#include "train/batch.h"
+
+#define BETA1 .9
+#define BETA2 .999
+/* |m| root / sqrt(v) never exceeds (1 - b1) / sqrt((1 - b2)(1 - b1^2 / b2)) = 7.27 (Cauchy-Schwarz) */
+#define LARGEST_MOVE 7.4
+
+uint32_t vr_trainer_steps(const vr_trainer *trainer) {
+    uint64_t pairs = vr_csr_count(&trainer->dataset->train);
+    return (uint32_t)((pairs + trainer->spec->batch - 1) / trainer->spec->batch);
+}
+
+static void buffers_free(vr_step_buffers *b) {
+    if (!b) return;
+    void *all[] = {b->user_rows,    b->user_grads,     b->ids,           b->counts,
+                   b->weights,      b->losses,         b->slots,         b->slot_pairs,
+                   b->slot_of_pair, b->slot_of_user,   b->stamp_of_user, b->slot_grads,
+                   b->slot_norm2,   b->tile_counts,    b->tile_bounds,   b->bucket_first,
+                   b->triples,      b->bucket_inverse, b->bucket_norm2,  b->item_grads,
+                   b->row_sums,     b->scores,         b->score_grads,   b->bucket_grads,
+                   b->drawn};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
+    free(b);
+}
+
+/* Every array of the buffers; 0 when one could not be had. */
+static int buffers_fill(vr_step_buffers *b, const vr_trainer *t) {
+    size_t batch = t->spec->batch, stride = t->items.stride,
+           tiles = (batch + VR_TILE - 1) / VR_TILE;
+    size_t n_rows = t->users.n_rows, scored = batch * b->entries,
+           room = (b->entries + 63) / 64 * 64;
+    b->user_rows = vr_floats_new(batch * stride);
+    b->user_grads = vr_floats_new(batch * stride);
+    b->ids = calloc(scored, sizeof *b->ids);
+    b->counts = calloc(batch, sizeof *b->counts);
+    b->weights = vr_floats_new(scored);
+    b->losses = calloc(batch, sizeof *b->losses);
+    b->slots = calloc(batch, sizeof *b->slots);
+    b->slot_pairs = calloc(batch, sizeof *b->slot_pairs);
+    b->slot_of_pair = calloc(batch, sizeof *b->slot_of_pair);
+    b->slot_of_user = calloc(n_rows, sizeof *b->slot_of_user);
+    b->stamp_of_user = calloc(n_rows, sizeof *b->stamp_of_user);
+    b->slot_grads = vr_floats_new(batch * stride);
+    b->slot_norm2 = vr_floats_new(batch);
+    b->tile_counts = calloc(tiles * b->n_buckets, sizeof *b->tile_counts);
+    b->tile_bounds = vr_floats_new(tiles * b->n_buckets);
+    b->bucket_first = calloc((size_t)b->n_buckets + 1, sizeof *b->bucket_first);
+    b->triples = calloc(scored, sizeof *b->triples);
+    b->bucket_inverse = vr_floats_new(b->n_buckets);
+    b->bucket_norm2 = calloc(b->n_buckets, sizeof *b->bucket_norm2);
+    b->item_grads = vr_floats_new((size_t)b->n_buckets * VR_BUCKET * stride);
+    b->row_sums = calloc(n_rows / VR_ROWS + 1, sizeof *b->row_sums);
+    b->scores = vr_floats_new(b->threads * room);
+    b->score_grads = vr_floats_new(b->threads * room);
+    b->bucket_grads = vr_floats_new((size_t)b->threads * VR_BUCKET * stride);
+    b->drawn = calloc(b->threads * room, sizeof *b->drawn);
+    return b->user_rows && b->user_grads && b->ids && b->counts && b->weights && b->losses &&
+           b->slots && b->slot_pairs && b->slot_of_pair && b->slot_of_user && b->stamp_of_user &&
+           b->slot_grads && b->slot_norm2 && b->tile_counts && b->tile_bounds && b->bucket_first &&
+           b->triples && b->bucket_inverse && b->bucket_norm2 && b->item_grads && b->row_sums &&
+           b->scores && b->score_grads && b->bucket_grads && b->drawn;
+}
+
+static vr_status trainer_arrays(vr_trainer *t, vr_error *error) {
+    const vr_csr *train = &t->dataset->train;
+    uint64_t pairs = vr_csr_count(train);
+    t->pair_users = calloc(pairs, sizeof *t->pair_users);
+    t->order = calloc(pairs, sizeof *t->order);
+    t->steps = calloc(vr_trainer_steps(t), sizeof *t->steps);
+    t->user_step = calloc(train->n_rows, sizeof *t->user_step);
+    t->buffers = calloc(1, sizeof *t->buffers);
+    if (!t->pair_users || !t->order || !t->steps || !t->user_step || !t->buffers)
+        return vr_fail(error, VR_INTERNAL, "no memory for %llu train pairs",
+                       (unsigned long long)pairs);
+    for (uint32_t u = 0; u < train->n_rows; u++)
+        for (uint64_t p = train->offsets[u]; p < train->offsets[u + 1]; p++) t->pair_users[p] = u;
+    t->buffers->threads = (uint32_t)omp_get_max_threads();
+    t->buffers->entries =
+        VR_SPARE + 1 + t->spec->negatives + (t->loss->needs_pos_samples ? t->spec->positives : 0);
+    t->buffers->n_buckets = (train->n_columns + VR_BUCKET - 1) / VR_BUCKET;
+    if (!buffers_fill(t->buffers, t))
+        return vr_fail(error, VR_INTERNAL,
+                       "no memory for a step of batch = %u x negatives = %u; take a smaller batch",
+                       t->spec->batch, t->spec->negatives);
+    return VR_OK;
+}
+
+/* tau_u^+ must be a probability for every user, or the debiased losses mean nothing (Eq. 5). */
+double vr_tau_plus_of(const vr_trainer *t, uint32_t user) {
+    uint32_t n = vr_csr_row_count(&t->dataset->train, user), n_items = t->dataset->n_items;
+    return t->spec->tau_rule == VR_TAU_COUNT ? vr_tau_count(n, t->spec->tau_value, n_items)
+                                             : vr_tau_scale(n, t->spec->tau_value, n_items);
+}
+
+static vr_status check_tau(const vr_trainer *t, vr_error *error) {
+    if (!((t->loss->required | t->loss->optional) & VR_PARAM_TAU_PLUS)) return VR_OK;
+    for (uint32_t u = 0; u < t->dataset->n_users; u++)
+        if (vr_csr_row_count(&t->dataset->train, u) && !(vr_tau_plus_of(t, u) < 1))
+            return vr_fail(
+                error, VR_USAGE,
+                "tau: user %u with %u of %u items gets tau_u^+ = %g; it must be below 1, "
+                "so choose a smaller K or alpha",
+                u, vr_csr_row_count(&t->dataset->train, u), t->dataset->n_items,
+                vr_tau_plus_of(t, u));
+    return VR_OK;
+}
+
+vr_status vr_trainer_new(const vr_train_spec *spec, const vr_dataset *dataset, vr_trainer *out,
+                         vr_error *error) {
+    vr_trainer t = {.spec = spec,
+                    .dataset = dataset,
+                    .loss = vr_loss_find(spec->loss),
+                    .kernels = vr_row_kernels_get()};
+    vr_similarity similarity = (vr_similarity)spec->similarity;
+    vr_status status = check_tau(&t, error);
+    if (!status) status = vr_table_new(dataset->n_users, spec->dim, similarity, &t.users, error);
+    if (!status) status = vr_table_new(dataset->n_items, spec->dim, similarity, &t.items, error);
+    if (!status) status = trainer_arrays(&t, error);
+    if (status) {
+        vr_trainer_free(&t);
+        return status;
+    }
+    vr_table_init(&t.users, spec->init, spec->seed, VR_STREAM_INIT_USERS);
+    vr_table_init(&t.items, spec->init, spec->seed, VR_STREAM_INIT_ITEMS);
+    *out = t;
+    vr_step_flush(out, 0);
+    return VR_OK;
+}
+
+void vr_trainer_free(vr_trainer *t) {
+    vr_table_free(&t->users);
+    vr_table_free(&t->items);
+    free(t->pair_users);
+    free(t->order);
+    free(t->steps);
+    free(t->user_step);
+    buffers_free(t->buffers);
+    *t = (vr_trainer){0};
+}
+
+static double largest_entry(const vr_table *table) {
+    double most = 0;
+    for (size_t i = 0; i < (size_t)table->n_rows * table->stride; i++) {
+        double entry = fabs((double)table->raw[i]);
+        if (entry > most) most = entry;
+    }
+    return most;
+}
+
+void vr_epoch_begin(vr_trainer *t, uint32_t epoch, double lr) {
+    uint32_t n_steps = vr_trainer_steps(t);
+    vr_draw_key key = {t->spec->seed, VR_STREAM_SHUFFLE, epoch};
+    vr_draw_permutation(&key, t->order, (uint32_t)vr_csr_count(&t->dataset->train));
+    t->lr = lr;
+    for (uint32_t s = 0; s < n_steps; s++) {
+        double step = (double)(t->adam_steps + s + 1);
+        /* powers by exp and log would differ between C libraries; beta^t is a product of squares instead */
+        double power1 = 1, power2 = 1, square1 = BETA1, square2 = BETA2;
+        for (uint64_t n = (uint64_t)step; n; n >>= 1, square1 *= square1, square2 *= square2)
+            if (n & 1) {
+                power1 *= square1;
+                power2 *= square2;
+            }
+        t->steps[s] = (vr_adam_step){(float)(lr / (1 - power1)), (float)(1 / sqrt(1 - power2)), 1};
+    }
+    memset(t->user_step, 0, t->users.n_rows * sizeof *t->user_step);
+    double entries = ((double)t->users.n_rows + t->items.n_rows) * t->spec->dim;
+    double entry = fmax(largest_entry(&t->users), largest_entry(&t->items));
+    t->regularizer_norm =
+        t->spec->regularization * sqrt(entries) * (entry + LARGEST_MOVE * lr * n_steps);
+}
