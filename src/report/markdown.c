@@ -11,7 +11,10 @@ static void verdicts(const vr_joined *cell, FILE *out) {
     vr_verdict recall = cell->metrics[VR_RECALL].verdict, ndcg = cell->metrics[VR_NDCG].verdict;
     fputs(vr_verdict_text(recall), out);
     if (ndcg != recall) fprintf(out, " / %s", vr_verdict_text(ndcg));
-    if (*cell->why && recall != VR_COPIED) fprintf(out, ": %s", cell->why);
+    if (cell->no_data)
+        fputs(": its data cannot be had (see Table 1)", out);
+    else if (*cell->why && recall != VR_COPIED)
+        fprintf(out, ": %s", cell->why);
 }
 
 static void print_cell(const vr_joined *cell, FILE *out) {
@@ -44,6 +47,16 @@ static void print_counts(const vr_report *report, FILE *out) {
                 vr_with_commas((unsigned long long)line->value).text,
                 counted ? vr_with_commas(counted).text : "\u2013",
                 vr_verdict_text(counted ? verdict : VR_CANNOT_RUN));
+    }
+}
+
+/* The reason why a data set is not at hand, once. */
+static void print_missing(const vr_report *report, FILE *out) {
+    for (size_t i = 0; i < report->sources->count; i++) {
+        const vr_source *source = &report->sources->items[i];
+        if (source->error.status)
+            fprintf(out, "\n%s cannot be had here: %s\n", vr_dataset_title(source->name),
+                    source->error.text);
     }
 }
 
@@ -100,6 +113,7 @@ void vr_report_markdown(const vr_report *report, FILE *out) {
     print_improvements(report, out);
     fputs("\n## Table 1: statistics of the data sets\n", out);
     print_counts(report, out);
+    print_missing(report, out);
     fputs("\n## Table 4: settings of MINE+\n", out);
     print_settings(report, report->table4, out);
     fputs("\n## Table 5: settings of debiased CCL\n", out);
