@@ -51,6 +51,7 @@ $(BUILD)/verirec: $(filter $(BUILD)/obj/cli/%,$(OBJECTS)) $(BUILD)/libverirec.a
 	@echo "  link $(@:$(BUILD)/%=%)" && $(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 
 # --- set-up: the packages of group run and one more (tools/packages.txt), once per build folder ---
+.PRECIOUS: $(BUILD)/setup-%
 $(BUILD)/setup-%: tools/packages.txt tools/setup.sh
 	@mkdir -p $(BUILD)
 	@tools/setup.sh run $(filter-out run,$*)

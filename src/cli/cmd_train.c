@@ -240,20 +240,39 @@ static vr_status train(const arguments *a, const vr_train_spec *spec, vr_error *
     return status;
 }
 
+/* The keys of --set with their defaults, after the options. argp frees the text. */
+static char *help(int key, const char *text, void *input) {
+    (void)input;
+    if (key != ARGP_KEY_HELP_POST_DOC) return (char *)(size_t)text;
+    char *out = NULL;
+    size_t size;
+    FILE *file = open_memstream(&out, &size);
+    if (!file) return (char *)(size_t)text;
+    fputs("Keys of --set, and what stands where none is given:\n", file);
+    vr_train_spec spec = vr_spec_default();
+    for (size_t i = 0; i < vr_n_spec_keys; i++) {
+        const vr_spec_key *one = &vr_spec_keys[i];
+        char value[64] = "of the loss";
+        if (!one->param || !strcmp(one->name, "tau")) {
+            vr_spec_value(&spec, one, value, sizeof value);
+        }
+        fprintf(file, "  %s%s%s\n      %s%s%s\n", one->name, i ? " = " : "", i ? value : "",
+                one->doc, one->names ? ": " : "", one->names ? one->names : "");
+    }
+    fclose(file);
+    return out;
+}
+
 int vr_cmd_train(int argc, char **argv) {
     arguments a = {0};
     vr_error error;
     vr_train_spec spec;
     struct argp_child children[] = {{&vr_cli_common, 0, NULL, 0}, {0}};
-    struct argp argp = {options,
-                        parse,
-                        NULL,
-                        "Train matrix factorisation with a loss.\vKeys of --set: see `verirec "
-                        "losses` and DESIGN; each "
-                        "has the default of SimpleX's engine with the paper's batch, rate and N.",
-                        children,
-                        NULL,
-                        NULL};
+    struct argp argp = {.options = options,
+                        .parser = parse,
+                        .doc = "Train matrix factorisation with a loss.\v ",
+                        .children = children,
+                        .help_filter = help};
     if (argp_parse(&argp, argc, argv, 0, NULL, &a)) return VR_USAGE;
     vr_status status = VR_OK;
     if (!a.dataset)

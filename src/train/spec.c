@@ -25,7 +25,7 @@ const vr_spec_key vr_spec_keys[] = {
     PARAM(lambda, VR_PARAM_LAMBDA, 0, "weight of the negative part (Eq. 6, 16, 17, 20-22)"),
     PARAM(margin, VR_PARAM_MARGIN, -1e30, "margin of CCL (epsilon of Eq. 18)"),
     PARAM(weight, VR_PARAM_WEIGHT, 0, "negative weight of CCL (w of Eq. 18)"),
-    {"tau", "tau_u^+: count:K is (|I_u^+|+K)/|I|, scale:alpha is (1+alpha)|I_u^+|/|I|", KIND_TAU,
+    {"tau", "tau_u^+: count:K (|I_u^+|+K)/|I| or scale:alpha (1+alpha)|I_u^+|/|I|", KIND_TAU,
      AT(tau_rule), 0, 1e9, NULL, VR_PARAM_TAU_PLUS},
     NAME(reduction, "sum|mean", "BPR over the negatives: sum (Eq. 13) or mean (SimpleX)"),
     NAME(similarity, "dot|cosine", "score of a user and an item"),
