@@ -157,8 +157,9 @@ static void on_epoch(void *context, const vr_epoch *epoch, double train_seconds,
 
 static json_t *result_json(const vr_train_spec *spec, const vr_dataset *dataset,
                            const vr_train_result *result) {
-    char name[65];
-    vr_train_name(spec, dataset->hash, name);
+    char canonical[VR_CANONICAL], name[VR_RUN_ID];
+    vr_spec_canonical(spec, canonical, sizeof canonical);
+    vr_run_id(VR_ENGINE_VERSION, dataset->hash, canonical, name);
     json_t *settings = json_object(), *epochs = json_array();
     for (size_t i = 0; i < vr_n_spec_keys; i++) {
         char value[64];

@@ -10,19 +10,6 @@
 
 enum { MOST_PATH = 4300 };
 
-void vr_run_id(const char *engine, const char *data_hash, const char *canonical,
-               char id[VR_RUN_ID]) {
-    vr_sha256 hash;
-    vr_sha256_begin(&hash);
-    vr_sha256_add(&hash, "engine=", 7);
-    vr_sha256_add(&hash, engine, strlen(engine));
-    vr_sha256_add(&hash, "\ndata=", 6);
-    vr_sha256_add(&hash, data_hash, strlen(data_hash));
-    vr_sha256_add(&hash, "\n", 1);
-    vr_sha256_add(&hash, canonical, strlen(canonical));
-    vr_sha256_end(&hash, id);
-}
-
 /* --- writing ------------------------------------------------------------------------------------- */
 
 /* JSON has no NaN: a diverged loss is null. */

@@ -9,8 +9,6 @@
 #include "base/error.h"
 #include "train/train.h"
 
-enum { VR_RUN_ID = 65, VR_CANONICAL = 2048 };
-
 typedef struct vr_record {
     char id[VR_RUN_ID];
     char
@@ -21,10 +19,6 @@ typedef struct vr_record {
     double recall, ndcg; /* fractions */
     vr_epoch *epochs;
 } vr_record;
-
-/* id = SHA-256 of "engine=...\ndata=...\n" and the canonical spec. */
-void vr_run_id(const char *engine, const char *data_hash, const char *canonical,
-               char id[VR_RUN_ID]);
 
 /* Fills id and digest, writes FOLDER/ID.json atomically. VR_CANNOT_WRITE. */
 vr_status vr_record_write(vr_record *record, const char *folder, vr_error *error);

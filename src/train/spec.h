@@ -66,6 +66,8 @@ void vr_spec_value(const vr_train_spec *spec, const vr_spec_key *key, char *text
 /* Whether the key matters for this loss: a debiased loss's tau does not for the others. */
 int vr_spec_key_used(const vr_train_spec *spec, const vr_spec_key *key);
 
+enum { VR_CANONICAL = 2048 }; /* room for any canonical text */
+
 /* The canonical text of a checked spec: "key=value\n" for each used key, in the table's order.
    Returns the length as snprintf does. */
 size_t vr_spec_canonical(const vr_train_spec *spec, char *text, size_t size);

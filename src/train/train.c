@@ -19,17 +19,13 @@ static double seconds(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-void vr_train_name(const vr_train_spec *spec, const char *data_hash, char hex[65]) {
-    char text[4096];
-    size_t length = vr_spec_canonical(spec, text, sizeof text);
+void vr_run_id(const char *engine, const char *data_hash, const char *canonical,
+               char id[VR_RUN_ID]) {
+    const char *parts[] = {"engine=", engine, "\ndata=", data_hash, "\n", canonical};
     vr_sha256 hash;
     vr_sha256_begin(&hash);
-    vr_sha256_add(&hash, text, length);
-    vr_sha256_add(&hash, "data=", 5);
-    vr_sha256_add(&hash, data_hash, strlen(data_hash));
-    vr_sha256_add(&hash, "\nengine=" VR_ENGINE_VERSION "\n",
-                  strlen("\nengine=" VR_ENGINE_VERSION "\n"));
-    vr_sha256_end(&hash, hex);
+    for (int i = 0; i < 6; i++) vr_sha256_add(&hash, parts[i], strlen(parts[i]));
+    vr_sha256_end(&hash, id);
 }
 
 static size_t table_bytes(const vr_table *table) {
@@ -153,8 +149,9 @@ static vr_status collect(const vr_trainer *t, vr_run_state *state, vr_train_resu
 static vr_status run(vr_trainer *t, vr_run_state *state, const vr_train_hooks *hooks,
                      vr_train_result *result, vr_error *error) {
     const char *checkpoint = hooks ? hooks->checkpoint : NULL;
-    char name[65];
-    vr_train_name(t->spec, t->dataset->hash, name);
+    char canonical[VR_CANONICAL], name[VR_RUN_ID];
+    vr_spec_canonical(t->spec, canonical, sizeof canonical);
+    vr_run_id(VR_ENGINE_VERSION, t->dataset->hash, canonical, name);
     vr_status status =
         checkpoint ? vr_checkpoint_load(checkpoint, name, t, state, error) : VR_NO_INPUT;
     if (status && status != VR_NO_INPUT) return status;

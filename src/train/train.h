@@ -37,8 +37,10 @@ typedef struct vr_train_hooks {
     void *context;
 } vr_train_hooks;
 
-/* The name of a run: SHA-256 (hex) of the canonical spec, the data's hash and the engine version. */
-void vr_train_name(const vr_train_spec *spec, const char *data_hash, char hex[65]);
+/* The name of a run: SHA-256 (hex) of "engine=...\ndata=...\n" and the canonical spec. */
+enum { VR_RUN_ID = 65 };
+void vr_run_id(const char *engine, const char *data_hash, const char *canonical,
+               char id[VR_RUN_ID]);
 
 /* Same bits for any thread count, and after any kill and resume from the checkpoint.
    VR_INTERRUPTED: the last finished epoch is in the checkpoint. The checkpoint is removed by the caller. */
