@@ -14,13 +14,13 @@
 
 enum { SMOKE = 1, QUICK = 2, FULL = 4 };
 enum { T1 = 1, T2 = 2, T3 = 4, T4 = 8, T5 = 16, LINEAGE = 32, ALL_TABLES = 63 };
-enum { KEY_MIRROR = 256, KEY_CACHE, KEY_OFFLINE, KEY_UPDATE };
+enum { KEY_MIRROR = 256, KEY_CACHE, KEY_OFFLINE, KEY_UPDATE, KEY_TAKE };
 
 typedef struct arguments {
     unsigned tables, profiles;
     const char *datasets, *only, *runs, *out, *specs;
     long seeds;
-    int dry_run, figures, update;
+    int dry_run, figures, update, take_evidence;
     vr_data_options data;
 } arguments;
 
@@ -83,6 +83,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case KEY_CACHE: given->data.cache = value; return 0;
     case KEY_OFFLINE: given->data.offline = 1; return 0;
     case KEY_UPDATE: given->update = 1; return 0;
+    case KEY_TAKE: given->take_evidence = 1; return 0;
     case ARGP_KEY_ARG: wrong("unexpected argument \"%s\"; reproduce takes options only", value);
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -102,6 +103,8 @@ static const struct argp_option options[] = {
     {"mirror", KEY_MIRROR, "DIR-or-URL", 0, "tried first for data (default: VERIREC_MIRROR)", 0},
     {"cache", KEY_CACHE, "DIR", 0, "folder of fetched data (default: VERIREC_CACHE)", 0},
     {"offline", KEY_OFFLINE, NULL, 0, "never touch the network", 0},
+    {"take-evidence", KEY_TAKE, NULL, 0,
+     "do not run again what has a committed record in reports/evidence/runs", 0},
     {"update-expected", KEY_UPDATE, NULL, 0,
      "write expected/smoke.tsv anew (after a wanted change)", 0},
     {0},
@@ -226,7 +229,8 @@ static void show_plan(const arguments *given, vr_reproduction *at, unsigned prof
 static vr_status run_profile(const arguments *given, vr_reproduction *at, unsigned profile,
                              vr_plan *plan, vr_error *error) {
     vr_status status = make_plan(given, at, profile, plan, error);
-    if (!status) status = vr_plan_settle(plan, &at->sources, &at->shelf, error);
+    const vr_shelf *done = given->take_evidence ? &at->shelf : &at->local;
+    if (!status) status = vr_plan_settle(plan, &at->sources, done, error);
     if (status) return status;
     show_plan(given, at, profile, plan);
     if (given->dry_run) return VR_OK;
@@ -264,6 +268,29 @@ static vr_status check_smoke(const arguments *given, vr_reproduction *at, vr_err
         "%zu of %zu smoke records are not those of expected/smoke.tsv: this build computes "
         "other numbers than the project's",
         n_other, n);
+}
+
+/* Compares this machine's records with the committed ones of the same name; VR_DIFFERS when one is another. */
+static vr_status check_committed(const vr_reproduction *at, vr_error *error) {
+    size_t n_same = 0, n_other = 0;
+    for (size_t i = 0; i < at->local.n_records; i++) {
+        const vr_record *ours = &at->local.records[i];
+        const vr_record *theirs =
+            vr_shelf_find(&at->committed, ours->dataset, ours->data_hash, ours->canonical);
+        if (!theirs || strcmp(theirs->id, ours->id) != 0) continue;
+        if (strcmp(theirs->digest, ours->digest) == 0)
+            n_same++;
+        else
+            n_other++;
+    }
+    if (n_other)
+        return vr_fail(
+            error, VR_DIFFERS,
+            "%zu of %zu records are not the committed ones of %s: this build computes other "
+            "numbers than the project's",
+            n_other, n_same + n_other, at->evidence);
+    if (n_same) fprintf(stderr, "%zu records are the committed ones, byte for byte\n", n_same);
+    return VR_OK;
 }
 
 /* Said of a data set that the user asked for by name: nothing of it could be run. */
@@ -305,6 +332,7 @@ static vr_status reproduce(const arguments *given, vr_reproduction *at, vr_error
         printf("%s/index.html\n", at->out);
         vr_join_free(&join);
     }
+    if (!status && !later && !given->dry_run) later = check_committed(at, &later_error);
     if (!status && !later) later = asked_for(given, &plans[2], &later_error);
     for (int i = 0; i < 3; i++) vr_plan_free(&plans[i]);
     if (!status && later) *error = later_error;

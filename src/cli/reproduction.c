@@ -83,6 +83,12 @@ vr_status vr_reproduction_open(vr_reproduction *at, const char *root, const char
     return status;
 }
 
+static void shelves_free(vr_reproduction *at) {
+    vr_shelf_free(&at->shelf);
+    vr_shelf_free(&at->local);
+    vr_shelf_free(&at->committed);
+}
+
 void vr_reproduction_close(vr_reproduction *at) {
     for (int i = 0; i < VR_N_STUDIES; i++) {
         vr_study_free(&at->studies[i]);
@@ -94,13 +100,16 @@ void vr_reproduction_close(vr_reproduction *at) {
     vr_expected_free(&at->table4);
     vr_expected_free(&at->table5);
     vr_sources_free(&at->sources);
-    vr_shelf_free(&at->shelf);
+    shelves_free(at);
 }
 
 vr_status vr_reproduction_shelf(vr_reproduction *at, vr_error *error) {
     const char *folders[] = {at->runs, at->evidence};
-    vr_shelf_free(&at->shelf);
-    return vr_shelf_read(folders, 2, &at->shelf, error);
+    shelves_free(at);
+    vr_status status = vr_shelf_read(folders, 2, &at->shelf, error);
+    if (!status) status = vr_shelf_read(folders, 1, &at->local, error);
+    if (!status) status = vr_shelf_read(folders + 1, 1, &at->committed, error);
+    return status;
 }
 
 vr_status vr_check_folder(const char *folder, vr_error *error) {
