@@ -75,6 +75,12 @@ static void *field(const vr_train_spec *spec, const vr_spec_key *key) {
     return (char *)(size_t)spec + key->offset;
 }
 
+static const vr_spec_key *key_named(const char *name) {
+    for (size_t i = 0; i < vr_n_spec_keys; i++)
+        if (strcmp(vr_spec_keys[i].name, name) == 0) return &vr_spec_keys[i];
+    return NULL;
+}
+
 /* The position of name among "a|b|c", or -1. */
 static int name_index(const char *names, const char *name) {
     size_t length = strlen(name);
@@ -153,9 +159,7 @@ static vr_status set_seed(uint64_t *seed, const char *value, const char *where, 
 
 vr_status vr_spec_set(vr_train_spec *spec, const char *key, const char *value, const char *where,
                       vr_error *error) {
-    const vr_spec_key *row = NULL;
-    for (size_t i = 0; i < vr_n_spec_keys; i++)
-        if (strcmp(vr_spec_keys[i].name, key) == 0) row = &vr_spec_keys[i];
+    const vr_spec_key *row = key_named(key);
     if (!row) return unknown_key(key, where, error);
     double number = 0;
     vr_status status = VR_OK;
@@ -213,6 +217,10 @@ vr_status vr_spec_check(vr_train_spec *spec, const char *where, vr_error *error)
             *(double *)field(spec, key) =
                 *(const double *)((const char *)&loss->defaults + (key->offset - AT(params)));
     }
+    if (spec->reduction != VR_REDUCE_SUM && !vr_spec_key_used(spec, key_named("reduction")))
+        return vr_fail(error, VR_USAGE,
+                       "%s: loss \"%s\" has no reduction = mean, only bpr has; leave it out", where,
+                       loss->name);
     if (loss->needs_pos_samples && spec->positives == 0)
         return vr_fail(error, VR_USAGE, "%s: loss \"%s\" needs positives >= 1 (M of Eq. 7 and 22)",
                        where, loss->name);
