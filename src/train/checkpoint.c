@@ -58,6 +58,20 @@ vr_status vr_checkpoint_save(const char *path, const char *name, const vr_traine
     return vr_file_write_parts(path, parts, n + 1, error);
 }
 
+/* The hash covers what follows the header. The header's own fields must be what the schedule makes of the
+   epochs there, so that no changed bit of it is taken over. */
+static int header_follows(const header *head, const vr_epoch *epochs, const vr_trainer *t) {
+    vr_run_state state = vr_schedule_start(t->spec);
+    for (uint32_t e = 0; e < head->n_epochs; e++) {
+        if (epochs[e].epoch != e + 1 || epochs[e].lr != state.lr) return 0;
+        vr_schedule_next(t->spec, &state, &epochs[e]);
+    }
+    return head->n_epochs > 0 && head->lr == state.lr && head->best_recall == state.best_recall &&
+           head->misses == state.misses && head->best_epoch == state.best_epoch &&
+           head->finished == state.finished &&
+           head->adam_steps == (uint64_t)head->n_epochs * vr_trainer_steps(t);
+}
+
 static vr_status accept(const char *path, const char *name, const char *bytes, size_t size,
                         vr_trainer *t, vr_run_state *state, vr_error *error) {
     header head;
@@ -75,11 +89,12 @@ static vr_status accept(const char *path, const char *name, const char *bytes, s
     for (size_t i = 0; i < n; i++) length += parts[i].size;
     char hex[VR_SHA256_HEX];
     vr_sha256_of(bytes + sizeof head, size - sizeof head, hex);
+    const char *from = bytes + sizeof head;
     if (length != size || memcmp(hex, head.hash, sizeof head.hash) != 0 ||
-        head.n_epochs > t->spec->epochs)
+        head.n_epochs > t->spec->epochs ||
+        !header_follows(&head, (const vr_epoch *)(const void *)from, t))
         return vr_fail(error, VR_BAD_DATA, "%s: damaged (its own hash does not match); remove it",
                        path);
-    const char *from = bytes + sizeof head;
     for (size_t i = 0; i < n; from += parts[i++].size)
         memcpy((void *)(size_t)parts[i].bytes, from, parts[i].size);
     t->adam_steps = head.adam_steps;

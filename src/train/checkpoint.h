@@ -3,17 +3,8 @@
 #ifndef VR_TRAIN_CHECKPOINT_H
 #define VR_TRAIN_CHECKPOINT_H
 
+#include "train/schedule.h"
 #include "train/step.h"
-#include "train/train.h"
-
-/* Where a run stands: the schedule's state and the best tables so far. */
-typedef struct vr_run_state {
-    double lr, best_recall; /* best_recall: -1 before the first epoch */
-    uint32_t misses, best_epoch, n_epochs;
-    uint32_t finished;              /* the schedule has ended the run */
-    vr_epoch *epochs;               /* spec->epochs entries, n_epochs used */
-    float *best_users, *best_items; /* raw tables of the best epoch, n_rows x stride */
-} vr_run_state;
 
 /* name: what the run is (64 hex digits); a file of another run is refused. */
 vr_status vr_checkpoint_save(const char *path, const char *name, const vr_trainer *trainer,

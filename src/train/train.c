@@ -9,9 +9,7 @@
 #include "train/checkpoint.h"
 #include "train/step.h"
 
-enum { CUTOFF = 20 };      /* Recall@20 and NDCG@20 */
-#define IMPROVEMENT   1e-6 /* of Recall@20, below which an epoch is a miss (SimpleX) */
-#define SMALLEST_RATE 1e-6
+enum { CUTOFF = 20 }; /* Recall@20 and NDCG@20 */
 
 static double seconds(void) {
     struct timespec t;
@@ -33,7 +31,7 @@ static size_t table_bytes(const vr_table *table) {
 }
 
 static vr_status state_new(const vr_trainer *t, vr_run_state *state, vr_error *error) {
-    *state = (vr_run_state){.lr = t->spec->lr, .best_recall = -1};
+    *state = vr_schedule_start(t->spec);
     state->epochs = calloc(t->spec->epochs, sizeof *state->epochs);
     state->best_users = vr_floats_new(table_bytes(&t->users) / sizeof(float));
     state->best_items = vr_floats_new(table_bytes(&t->items) / sizeof(float));
@@ -66,36 +64,16 @@ static vr_status measure(const vr_trainer *t, vr_epoch *epoch, vr_error *error) 
     return VR_OK;
 }
 
-/* A miss under SimpleX's engine: a tenth of the rate, the best tables back, Adam's moments kept. */
-static void simplex_miss(vr_trainer *t, vr_run_state *state) {
-    state->lr = fmax(.1 * state->lr, SMALLEST_RATE);
-    memcpy(t->users.raw, state->best_users, table_bytes(&t->users));
-    memcpy(t->items.raw, state->best_items, table_bytes(&t->items));
-    state->finished = state->misses >= t->spec->patience;
-}
-
-/* A plateau under the paper's section 4.1.5: half the rate, the end once that is below 1e-6. */
-static void paper_miss(const vr_trainer *t, vr_run_state *state) {
-    if (state->misses < t->spec->patience) return;
-    state->misses = 0;
-    state->lr *= .5;
-    state->finished = state->lr < SMALLEST_RATE;
-}
-
+/* The schedule's state and the tables after an epoch: a best one is kept; after a miss, SimpleX's engine takes the
+   kept one back, with Adam's moments as they are. */
 static void schedule(vr_trainer *t, vr_run_state *state, const vr_epoch *epoch) {
-    if (epoch->recall > state->best_recall + IMPROVEMENT) {
-        state->best_recall = epoch->recall;
-        state->best_epoch = epoch->epoch;
-        state->misses = 0;
+    if (vr_schedule_next(t->spec, state, epoch)) {
         memcpy(state->best_users, t->users.raw, table_bytes(&t->users));
         memcpy(state->best_items, t->items.raw, table_bytes(&t->items));
-        return;
+    } else if (t->spec->schedule == VR_SCHEDULE_SIMPLEX) {
+        memcpy(t->users.raw, state->best_users, table_bytes(&t->users));
+        memcpy(t->items.raw, state->best_items, table_bytes(&t->items));
     }
-    state->misses++;
-    if (t->spec->schedule == VR_SCHEDULE_SIMPLEX)
-        simplex_miss(t, state);
-    else if (t->spec->schedule == VR_SCHEDULE_PAPER)
-        paper_miss(t, state);
 }
 
 static vr_status one_epoch(vr_trainer *t, vr_run_state *state, const vr_train_hooks *hooks,
