@@ -2,17 +2,25 @@
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "loss/tau.h"
 #include "train/batch.h"
 
 #define BETA1 .9
 #define BETA2 .999
-/* |m| root / sqrt(v) never exceeds (1 - b1) / sqrt((1 - b2)(1 - b1^2 / b2)) = 7.27 (Cauchy-Schwarz) */
+/* |m| / sqrt(v) never exceeds (1 - b1) / sqrt((1 - b2)(1 - b1^2 / b2)) = 7.27 (Cauchy-Schwarz), and the bias
+   corrections sqrt(1 - b2^t) / (1 - b1^t) only lower it: no step moves an entry by more than 7.27 lr. */
 #define LARGEST_MOVE 7.4
 
 uint32_t vr_trainer_steps(const vr_trainer *trainer) {
     uint64_t pairs = vr_csr_count(&trainer->dataset->train);
     return (uint32_t)((pairs + trainer->spec->batch - 1) / trainer->spec->batch);
+}
+
+/* Places for the scored items of one pair. */
+static uint32_t pair_entries(const vr_trainer *t) {
+    return VR_SPARE + 1 + t->spec->negatives +
+           (t->loss->needs_pos_samples ? t->spec->positives : 0);
 }
 
 static void buffers_free(vr_step_buffers *b) {
@@ -66,6 +74,43 @@ static int buffers_fill(vr_step_buffers *b, const vr_trainer *t) {
            b->scores && b->score_grads && b->bucket_grads && b->drawn;
 }
 
+/* --- is there room ------------------------------------------------------------------------------- */
+
+static double table_bytes(const vr_train_spec *spec, uint32_t n_rows) {
+    /* raw, its two moments, the best one so far, and the unit rows */
+    return 4. * n_rows * (spec->dim + 15.) * (spec->similarity == VR_COSINE ? 5 : 4);
+}
+
+/* What the arrays below take, in bytes, but for the small ones. */
+static double bytes_needed(const vr_trainer *t, double entries) {
+    const vr_train_spec *spec = t->spec;
+    double buckets = t->dataset->n_items / (double)VR_BUCKET + 1, row = 4 * (spec->dim + 15.),
+           tiles = spec->batch / (double)VR_TILE + 1;
+    return table_bytes(spec, t->dataset->n_users) + table_bytes(spec, t->dataset->n_items) +
+           spec->batch * (entries * (2 * sizeof(uint32_t) + sizeof(vr_triple)) + 3 * row) +
+           tiles * buckets * 2 * sizeof(uint32_t) + buckets * VR_BUCKET * row;
+}
+
+/* Settings that no machine, or not this one, has room for are refused before anything is allocated: the
+   kernel grants more memory than there is and ends the process when it is used. */
+static vr_status check_room(const vr_trainer *t, vr_error *error) {
+    const vr_train_spec *spec = t->spec;
+    double entries = pair_entries(t), most = UINT32_MAX;
+    if (spec->batch * entries > most)
+        return vr_fail(error, VR_USAGE,
+                       "batch = %u with %.0f scored items a pair: a step has at most 2^32 - 1 of "
+                       "them, so take a smaller batch or fewer negatives",
+                       spec->batch, entries);
+    double bytes = bytes_needed(t, entries), pages = (double)sysconf(_SC_PHYS_PAGES),
+           room = pages * (double)sysconf(_SC_PAGESIZE);
+    if (pages > 0 && bytes > room)
+        return vr_fail(error, VR_USAGE,
+                       "dim = %u, batch = %u and negatives = %u need %.1f GiB, this machine has "
+                       "%.1f GiB; take smaller ones",
+                       spec->dim, spec->batch, spec->negatives, bytes / 0x1p30, room / 0x1p30);
+    return VR_OK;
+}
+
 static vr_status trainer_arrays(vr_trainer *t, vr_error *error) {
     const vr_csr *train = &t->dataset->train;
     uint64_t pairs = vr_csr_count(train);
@@ -80,8 +125,7 @@ static vr_status trainer_arrays(vr_trainer *t, vr_error *error) {
     for (uint32_t u = 0; u < train->n_rows; u++)
         for (uint64_t p = train->offsets[u]; p < train->offsets[u + 1]; p++) t->pair_users[p] = u;
     t->buffers->threads = (uint32_t)omp_get_max_threads();
-    t->buffers->entries =
-        VR_SPARE + 1 + t->spec->negatives + (t->loss->needs_pos_samples ? t->spec->positives : 0);
+    t->buffers->entries = pair_entries(t);
     t->buffers->n_buckets = (train->n_columns + VR_BUCKET - 1) / VR_BUCKET;
     if (!buffers_fill(t->buffers, t))
         return vr_fail(error, VR_INTERNAL,
@@ -118,6 +162,7 @@ vr_status vr_trainer_new(const vr_train_spec *spec, const vr_dataset *dataset, v
                     .kernels = vr_row_kernels_get()};
     vr_similarity similarity = (vr_similarity)spec->similarity;
     vr_status status = check_tau(&t, error);
+    if (!status) status = check_room(&t, error);
     if (!status) status = vr_table_new(dataset->n_users, spec->dim, similarity, &t.users, error);
     if (!status) status = vr_table_new(dataset->n_items, spec->dim, similarity, &t.items, error);
     if (!status) status = trainer_arrays(&t, error);
