@@ -369,6 +369,28 @@ static void assert_same(const vr_train_result *a, const vr_train_result *b) {
                      (size_t)a->items.n_rows * a->items.n_columns * sizeof(float));
 }
 
+/* Any changed byte of a checkpoint's header (184 bytes) or of its first epochs is noticed. */
+static void assert_header_is_guarded(const char *path, const vr_train_spec *spec,
+                                     const vr_dataset *data) {
+    vr_train_hooks hooks = {.checkpoint = path};
+    for (long at = 0; at < 200; at += at < 144 ? 16 : 1) {
+        vr_train_result result;
+        vr_error error = {.text = ""};
+        FILE *file = fopen(path, "r+b");
+        fseek(file, at, SEEK_SET);
+        int byte = fgetc(file);
+        for (int damaged = 1; damaged >= 0; damaged--) {
+            fseek(file, at, SEEK_SET);
+            fputc(damaged ? byte ^ 1 : byte, file);
+            fflush(file);
+            if (damaged)
+                cr_assert_eq(vr_train(spec, data, &hooks, &result, &error), VR_BAD_DATA, "byte %ld",
+                             at);
+        }
+        fclose(file);
+    }
+}
+
 Test(train, a_run_that_is_interrupted_and_resumed_ends_in_the_same_bytes) {
     world *w = make_world();
     vr_error error = {.text = ""};
@@ -396,11 +418,26 @@ Test(train, a_run_that_is_interrupted_and_resumed_ends_in_the_same_bytes) {
         spec.seed++;
         cr_assert_eq(vr_train(&spec, &w->data, &hooks, &resumed, &error), VR_BAD_DATA);
         spec.seed--;
+        assert_header_is_guarded(path, &spec, &w->data);
         truncate(path, 5000);
         cr_assert_eq(vr_train(&spec, &w->data, &hooks, &resumed, &error), VR_BAD_DATA);
         vr_train_result_free(&whole);
         unlink(path);
     }
+    free(w);
+}
+
+Test(train, settings_that_no_machine_has_room_for_are_refused) {
+    world *w = make_world();
+    vr_trainer t;
+    vr_error error = {.text = ""};
+    vr_train_spec spec = make_spec("loss=ccl batch=1e6 negatives=1e6");
+    cr_assert_eq(vr_trainer_new(&spec, &w->data, &t, &error), VR_USAGE);
+    cr_assert(strstr(error.text, "2^32 - 1"), "%s", error.text);
+    spec = make_spec("loss=ccl dim=4096");
+    w->data.n_users = UINT32_MAX; /* 300 TiB */
+    cr_assert_eq(vr_trainer_new(&spec, &w->data, &t, &error), VR_USAGE);
+    cr_assert(strstr(error.text, "GiB") && strstr(error.text, "dim = 4096"), "%s", error.text);
     free(w);
 }
 
@@ -499,4 +536,10 @@ Test(spec, wrong_keys_values_and_parameters_are_named) {
     spec = vr_spec_default();
     vr_spec_set(&spec, "loss", "mine+", "", &error);
     cr_assert_eq(vr_spec_check(&spec, "x", &error), VR_USAGE); /* mine+ needs t */
+    /* a key that is no part of the run's name must not change the run */
+    spec = vr_spec_default();
+    vr_spec_set(&spec, "reduction", "mean", "", &error);
+    cr_assert_eq(vr_spec_check(&spec, "x", &error), VR_USAGE);
+    vr_spec_set(&spec, "loss", "bpr", "", &error);
+    cr_assert_eq(vr_spec_check(&spec, "x", &error), VR_OK);
 }
