@@ -316,7 +316,8 @@ static vr_status reproduce(const arguments *given, vr_reproduction *at, vr_error
         if (!status && profile == SMOKE && !given->dry_run && plans[i].n_runs) {
             later = check_smoke(given, at, &later_error);
         }
-        if (status == VR_BAD_DATA && plans[i].n_runs && given->profiles != SMOKE) {
+        if ((status == VR_DIFFERS || status == VR_BAD_DATA) && plans[i].n_runs &&
+            given->profiles != SMOKE) {
             later = status, later_error = *error; /* one run diverged: the page still says so */
             status = VR_OK;
         }

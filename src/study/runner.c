@@ -174,7 +174,8 @@ static vr_status run_once(job *at, int *busy) {
     status = look_again(at, &found);
     if (!status && !found) status = train(at);
     release_lock(at, fd);
-    if (status == VR_BAD_DATA && !found) { /* diverged: a result of this run, not of the study */
+    if ((status == VR_DIFFERS || status == VR_BAD_DATA) && !found) {
+        /* it diverged (loss or scores): a result of this run, not of the study */
         at->run->state = VR_RUN_FAILED;
         snprintf(at->run->why, sizeof at->run->why, "%s", at->error ? at->error->text : "failed");
         tell(at, VR_EVENT_FAILED);
