@@ -39,8 +39,9 @@ static const struct argp_option options[] = {
     {"per-user", PER_USER, "OUT.tsv", 0, "write user, hits, recall, ndcg, test_items", 4},
     {"top", TOP, "OUT.npy", 0, "write the lists: users x k item ids, i4, -1 where none is left", 4},
     {"json", JSON, NULL, 0, "print JSON", 4},
-    {"mirror", MIRROR, "DIR-or-URL", 0, "where data sets are looked for first", 5},
-    {"cache", CACHE, "DIR", 0, "where fetched data sets are kept", 5},
+    {"mirror", MIRROR, "DIR-or-URL", 0,
+     "where data sets are looked for first (default: VERIREC_MIRROR)", 5},
+    {"cache", CACHE, "DIR", 0, "where fetched data sets are kept (default: VERIREC_CACHE)", 5},
     {0},
 };
 

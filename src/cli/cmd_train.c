@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
-#include <libconfig.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/file.h"
 #include "base/npy.h"
 #include "base/progress.h"
 #include "cli/command.h"
+#include "cli/spec_file.h"
 #include "train/train.h"
 
 enum {
@@ -36,13 +37,15 @@ typedef struct arguments {
 static const struct argp_option options[] = {
     {"dataset", OPT_DATASET, "NAME", 0, "a name of `verirec data list`", 0},
     {"loss", OPT_LOSS, "NAME", 0, "a name of `verirec losses`", 0},
-    {"spec", OPT_SPEC, "FILE", 0, "settings as lines `key = value;`", 0},
+    {"spec", OPT_SPEC, "FILE", 0,
+     "settings as lines `lr = 1e-3;` or `loss = \"mse\";`; --loss and --set count more", 0},
     {"set", OPT_SET, "KEY=VALUE", 0, "one setting; may be repeated, the last one counts", 0},
     {"save", OPT_SAVE, "DIR", 0, "write users.npy, items.npy and result.json of the best epoch", 0},
     {"checkpoint", OPT_CHECKPOINT, "FILE", 0, "save the state after each epoch, and go on from it",
      0},
-    {"mirror", OPT_MIRROR, "DIR-or-URL", 0, "where the data set is looked for first", 0},
-    {"cache", OPT_CACHE, "DIR", 0, "where fetched files are kept", 0},
+    {"mirror", OPT_MIRROR, "DIR-or-URL", 0,
+     "where the data set is looked for first (default: VERIREC_MIRROR)", 0},
+    {"cache", OPT_CACHE, "DIR", 0, "where fetched files are kept (default: VERIREC_CACHE)", 0},
     {"json", OPT_JSON, NULL, 0, "the result as JSON on standard output", 0},
     {0}};
 
@@ -72,41 +75,6 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 
 /* --- the spec ------------------------------------------------------------------------------------- */
 
-static void setting_text(const config_setting_t *setting, char *text, size_t size) {
-    switch (config_setting_type(setting)) {
-    case CONFIG_TYPE_INT: snprintf(text, size, "%d", config_setting_get_int(setting)); return;
-    case CONFIG_TYPE_INT64: snprintf(text, size, "%lld", config_setting_get_int64(setting)); return;
-    case CONFIG_TYPE_FLOAT:
-        snprintf(text, size, "%.17g", config_setting_get_float(setting));
-        return;
-    case CONFIG_TYPE_STRING: snprintf(text, size, "%s", config_setting_get_string(setting)); return;
-    default: snprintf(text, size, "(neither a number nor a string)");
-    }
-}
-
-static vr_status read_spec_file(const char *path, vr_train_spec *spec, vr_error *error) {
-    char *text;
-    size_t size;
-    vr_status status = vr_file_read(path, &text, &size, error);
-    if (status) return status;
-    config_t config;
-    config_init(&config);
-    if (!config_read_string(&config, text))
-        status = vr_fail(error, VR_USAGE, "%s:%d: %s; expected lines as `lr = 1e-4;`", path,
-                         config_error_line(&config), config_error_text(&config));
-    const config_setting_t *root = config_root_setting(&config);
-    for (int i = 0; !status && i < config_setting_length(root); i++) {
-        const config_setting_t *setting = config_setting_get_elem(root, (unsigned)i);
-        char where[512], value[256];
-        snprintf(where, sizeof where, "%s:%d", path, (int)config_setting_source_line(setting));
-        setting_text(setting, value, sizeof value);
-        status = vr_spec_set(spec, config_setting_name(setting), value, where, error);
-    }
-    config_destroy(&config);
-    free(text);
-    return status;
-}
-
 static vr_status apply_settings(const arguments *a, vr_train_spec *spec, vr_error *error) {
     for (size_t i = 0; i < a->n_settings; i++) {
         const char *equals = strchr(a->settings[i], '=');
@@ -123,9 +91,14 @@ static vr_status apply_settings(const arguments *a, vr_train_spec *spec, vr_erro
 
 static vr_status make_spec(const arguments *a, vr_train_spec *spec, vr_error *error) {
     *spec = vr_spec_default();
-    vr_status status = a->spec ? read_spec_file(a->spec, spec, error) : VR_OK;
+    *spec->loss = 0; /* no run of a loss that nobody named */
+    vr_status status = a->spec ? vr_spec_file_read(a->spec, spec, error) : VR_OK;
     if (!status && a->loss) status = vr_spec_set(spec, "loss", a->loss, "--loss", error);
     if (!status) status = apply_settings(a, spec, error);
+    if (!status && !*spec->loss)
+        status = vr_fail(error, VR_USAGE,
+                         "%s%s names no loss: give --loss NAME; `verirec losses` lists them",
+                         a->spec ? "--spec " : "the command", a->spec ? a->spec : "");
     if (!status) status = vr_spec_check(spec, a->spec ? a->spec : "--set", error);
     return status;
 }
@@ -218,6 +191,30 @@ static vr_status finish(const arguments *a, const vr_train_spec *spec, const vr_
     return status;
 }
 
+/* What cannot be written is found out before hours of training, not after. */
+static vr_status check_output(const arguments *a, vr_error *error) {
+    struct stat about;
+    vr_status status = a->save ? vr_make_folders(a->save, error) : VR_OK;
+    if (!status && a->save && access(a->save, W_OK) != 0)
+        status = vr_fail(error, VR_CANNOT_WRITE,
+                         "--save %s: the folder is not writable; choose another", a->save);
+    if (status || !a->checkpoint) return status;
+    if (stat(a->checkpoint, &about) == 0 && S_ISDIR(about.st_mode))
+        return vr_fail(error, VR_CANNOT_WRITE, "--checkpoint %s: is a folder; name a file",
+                       a->checkpoint);
+    char folder[4096];
+    const char *slash = strrchr(a->checkpoint, '/');
+    int n = slash ? (int)(slash - a->checkpoint) + 1 : 0;
+    if (n >= (int)sizeof folder) return VR_OK; /* the write says so */
+    snprintf(folder, sizeof folder, "%.*s", n, a->checkpoint);
+    if (n) status = vr_make_folders(folder, error);
+    if (!status && access(n ? folder : ".", W_OK) != 0)
+        status =
+            vr_fail(error, VR_CANNOT_WRITE,
+                    "--checkpoint %s: its folder is not writable; choose another", a->checkpoint);
+    return status;
+}
+
 static vr_status train(const arguments *a, const vr_train_spec *spec, vr_error *error) {
     vr_dataset dataset;
     vr_train_result result;
@@ -226,11 +223,7 @@ static vr_status train(const arguments *a, const vr_train_spec *spec, vr_error *
         .checkpoint = a->checkpoint, .on_epoch = on_epoch, .on_step = on_step, .context = &w};
     vr_status status = vr_dataset_load(a->dataset, &a->data, &dataset, error);
     if (status) return status;
-    /* an unwritable folder is found out before hours of training, not after */
-    if (a->save) status = vr_make_folders(a->save, error);
-    if (!status && a->save && access(a->save, W_OK) != 0)
-        status = vr_fail(error, VR_CANNOT_WRITE,
-                         "--save %s: the folder is not writable; choose another", a->save);
+    status = check_output(a, error);
     if (!status) status = vr_train(spec, &dataset, &hooks, &result, error);
     vr_progress_end(&w.progress);
     if (!status) {
@@ -260,6 +253,11 @@ static char *help(int key, const char *text, void *input) {
         fprintf(file, "  %s%s%s\n      %s%s%s\n", one->name, i ? " = " : "", i ? value : "",
                 one->doc, one->names ? ": " : "", one->names ? one->names : "");
     }
+    fputs("\nExample, and the same Recall@20 and NDCG@20 from the saved tables:\n"
+          "  verirec train --dataset planted-small --loss mse --save model\n"
+          "  verirec evaluate --dataset planted-small --scores cosine \\\n"
+          "    --users model/users.npy --items model/items.npy\n",
+          file);
     fclose(file);
     return out;
 }
@@ -279,8 +277,6 @@ int vr_cmd_train(int argc, char **argv) {
     if (!a.dataset)
         status = vr_fail(&error, VR_USAGE,
                          "--dataset NAME is missing; `verirec data list` shows the names");
-    else if (!a.loss && !a.spec)
-        status = vr_fail(&error, VR_USAGE, "--loss NAME is missing; `verirec losses` lists them");
     if (!status) status = make_spec(&a, &spec, &error);
     if (!status) status = train(&a, &spec, &error);
     return status ? vr_cli_fail("train", &error) : VR_OK;
