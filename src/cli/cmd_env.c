@@ -7,6 +7,7 @@
 #include <nettle/version.h>
 #include <omp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -76,7 +77,11 @@ static void print_text(json_t *object, const char *indent) {
 static error_t parse(int key, char *argument, struct argp_state *state) {
     switch (key) {
     case 'j': *(int *)state->input = 1; return 0;
-    case ARGP_KEY_ARG: argp_error(state, "takes no argument, got \"%s\"", argument); return EINVAL;
+    case ARGP_KEY_ARG: {
+        vr_error error;
+        vr_fail(&error, VR_USAGE, "takes no argument, got \"%s\"", argument);
+        exit(vr_cli_fail(state->argv[0], &error));
+    }
     default: return ARGP_ERR_UNKNOWN;
     }
 }

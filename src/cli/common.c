@@ -107,8 +107,9 @@ static int check_long(const option_table *table, const char *command, int argc, 
     const struct argp_option *option = find_long(table, command, name, n);
     int takes = option->arg != NULL, optional = (option->flags & OPTION_ARG_OPTIONAL) != 0;
     if (name[n] && !takes) wrong(command, "flag --%.*s takes no value", (int)n, name);
-    if (name[n] || !takes || optional) return 1;
-    if (i + 1 == argc) {
+    if (name[n] && name[n + 1]) return 1;
+    if (!name[n] && (!takes || optional)) return 1;
+    if (name[n] || i + 1 == argc || !*argv[i + 1]) { /* an empty folder would mean the root */
         wrong(command, "flag --%.*s needs a value: --%.*s %s", (int)n, name, (int)n, name,
               option->arg);
     }
@@ -122,7 +123,7 @@ static int check_short(const option_table *table, const char *command, int argc,
         const struct argp_option *option = find_short(table, command, *letter);
         if (!option->arg) continue;
         if (letter[1] || (option->flags & OPTION_ARG_OPTIONAL)) return 1;
-        if (i + 1 == argc) {
+        if (i + 1 == argc || !*argv[i + 1]) {
             wrong(command, "flag -%c needs a value: -%c %s", *letter, *letter, option->arg);
         }
         return 2;
@@ -130,10 +131,13 @@ static int check_short(const option_table *table, const char *command, int argc,
     return 1;
 }
 
+/* Also makes --help of -h, which argp does not know. */
 static void check_flags(const struct argp *argp, const char *command, int argc, char **argv) {
+    static char help[] = "--help";
     option_table table = {.count = 0};
     collect(&table, argp);
     for (int i = 1; i < argc;) {
+        if (strcmp(argv[i], "-h") == 0) argv[i] = help;
         const char *word = argv[i];
         if (strcmp(word, "--") == 0) return;
         if (word[0] == '-' && word[1] == '-')

@@ -34,9 +34,10 @@ static void help(FILE *file) {
 static int unknown(const char *word) {
     const char *names[N_COMMANDS];
     for (size_t i = 0; i < N_COMMANDS; i++) names[i] = commands[i].name;
-    const char *nearest = vr_nearest(word, names, N_COMMANDS);
-    const char *kind = *word == '-' ? "flag" : "command";
-    fprintf(stderr, "verirec: unknown %s \"%s\"; ", kind, word);
+    static const char *const flags[] = {"--help", "--version"};
+    int flag = *word == '-';
+    const char *nearest = flag ? vr_nearest(word, flags, 2) : vr_nearest(word, names, N_COMMANDS);
+    fprintf(stderr, "verirec: unknown %s \"%s\"; ", flag ? "flag" : "command", word);
     if (nearest)
         fprintf(stderr, "did you mean \"%s\"?\n", nearest);
     else
@@ -55,13 +56,32 @@ static void catch_signals(void) {
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    signal(SIGXFSZ,
+           SIG_IGN); /* a file at its size limit is a failed write with a message, not a death */
 }
 
-/* Data that did not reach stdout (a full disk) is an error, whatever the command thinks. */
-static int finish(int code) {
-    if (fflush(stdout) == 0 && !ferror(stdout)) return code;
+/* Data that did not reach stdout (a full disk) is an error, whatever the command thinks. Runs at exit,
+   because the help texts end the program inside argp. */
+static void check_output(int code, void *unused) {
+    (void)unused;
+    if (fflush(stdout) == 0 && !ferror(stdout)) return;
     fprintf(stderr, "verirec: cannot write to standard output: %s\n", strerror(errno));
-    return code ? code : VR_CANNOT_WRITE;
+    if (!code) _exit(VR_CANNOT_WRITE);
+}
+
+static int run(int argc, char **argv) {
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        if (strcmp(commands[i].name, argv[0]) == 0) return commands[i].run(argc, argv);
+    }
+    return unknown(argv[0]);
+}
+
+/* "help" and "help COMMAND" */
+static int run_help(int argc, char **argv) {
+    static char flag[] = "--help";
+    if (argc >= 2) return run(2, (char *[]){argv[1], flag, NULL});
+    help(stdout);
+    return VR_OK;
 }
 
 /* Threads that wait by spinning make a shared machine crawl: with twice as many busy threads as cores a
@@ -78,6 +98,8 @@ static void wait_politely(char **argv) {
 
 int main(int argc, char **argv) {
     wait_politely(argv);
+    on_exit(check_output, NULL);
+    catch_signals();
     if (argc < 2) {
         help(stderr);
         return VR_USAGE;
@@ -85,17 +107,11 @@ int main(int argc, char **argv) {
     const char *word = argv[1];
     if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "-?") ||
         !strcmp(word, "help")) {
-        help(stdout);
-        return finish(VR_OK);
+        return run_help(argc - 1, argv + 1);
     }
     if (!strcmp(word, "--version") || !strcmp(word, "-V")) {
         puts("verirec " VR_VERSION);
-        return finish(VR_OK);
+        return VR_OK;
     }
-    for (size_t i = 0; i < N_COMMANDS; i++) {
-        if (strcmp(commands[i].name, word) != 0) continue;
-        catch_signals();
-        return finish(commands[i].run(argc - 1, argv + 1));
-    }
-    return unknown(word);
+    return run(argc - 1, argv + 1);
 }

@@ -12,8 +12,17 @@ echo "exit $?"
 echo "exit $?"
 "$VERIREC" env --threads 2>&1
 echo "exit $?"
-"$VERIREC" env 2>&1 >/dev/full
-echo "full disk: exit $?"
+"$VERIREC" env --threads '' 2>&1
+echo "exit $?"
+"$VERIREC" env extra 2>&1
+echo "exit $?"
+for words in env "env --help" --help --version; do
+    "$VERIREC" $words 2>&1 >/dev/full
+    echo "full disk: $words: exit $?"
+done
+"$VERIREC" help env | cmp - <("$VERIREC" env --help) && "$VERIREC" env -h | cmp - <("$VERIREC" env --help)
+"$VERIREC" help envv 2>&1
+echo "exit $?"
 
 # Every listed command describes itself on stdout.
 "$VERIREC" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p' | while read -r command; do
