@@ -94,7 +94,7 @@ static int fetch_one(const options *o, const char *name, json_t *rows) {
                 code = failed(&error);
             else
                 failed(&error);
-            if (error.status == VR_INTERRUPTED) break;
+            if (error.status != VR_BAD_DATA) break; /* the other file would meet the same */
             continue;
         }
         free(got.text);

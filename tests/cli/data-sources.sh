@@ -58,3 +58,8 @@ data write planted-small --out out
 hash_of out/planted-small/train.txt
 data fetch planted-small
 data write planted-small --out /dev/null/out
+data write planted-small --out ''
+echo "# no room: a file may have 1 KiB"
+(ulimit -f 1 && exec "$VERIREC" data write planted-small --out full >stdout 2>message)
+echo "-> $?, $(cat message)"
+find full -type f
