@@ -2,6 +2,7 @@
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "base/file.h"
 #include "cli/command.h"
 #include "cli/reproduction.h"
 
@@ -42,6 +43,11 @@ int vr_cmd_report(int argc, char **argv) {
         .children = children,
         .doc = "Writes index.html, report.md and the tables as TSV from the run records."};
     if (argp_parse(&argp, argc, argv, 0, NULL, &given)) return VR_USAGE;
+    if (given.runs && !vr_file_exists(given.runs)) { /* a misspelt folder is not an empty one */
+        vr_fail(&error, VR_NO_INPUT, "--runs %s: no such folder; `verirec reproduce` fills one",
+                given.runs);
+        return vr_cli_fail("report", &error);
+    }
     if (vr_reproduction_open(&at, given.specs, given.runs, given.out, &error)) {
         return vr_cli_fail("report", &error);
     }

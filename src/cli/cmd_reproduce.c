@@ -294,11 +294,13 @@ static vr_status check_committed(const vr_reproduction *at, vr_error *error) {
 }
 
 /* Said of a data set that the user asked for by name: nothing of it could be run. */
-static vr_status asked_for(const arguments *given, const vr_plan *plan, vr_error *error) {
+static vr_status asked_for(const arguments *given, vr_reproduction *at, const vr_plan *plan,
+                           vr_error *error) {
     for (size_t i = 0; given->datasets && i < plan->n_runs; i++) {
         const vr_run *run = &plan->runs[i];
         if (run->state != VR_RUN_CANNOT) continue;
-        return vr_fail(error, VR_NO_INPUT, "%s", run->why);
+        const vr_source *source = vr_sources_get(&at->sources, run->dataset);
+        return vr_fail(error, source ? source->error.status : VR_NO_INPUT, "%s", run->why);
     }
     return VR_OK;
 }
@@ -334,7 +336,7 @@ static vr_status reproduce(const arguments *given, vr_reproduction *at, vr_error
         vr_join_free(&join);
     }
     if (!status && !later && !given->dry_run) later = check_committed(at, &later_error);
-    if (!status && !later) later = asked_for(given, &plans[2], &later_error);
+    if (!status && !later) later = asked_for(given, at, &plans[2], &later_error);
     for (int i = 0; i < 3; i++) vr_plan_free(&plans[i]);
     if (!status && later) *error = later_error;
     return status ? status : later;
@@ -353,8 +355,9 @@ int vr_cmd_reproduce(int argc, char **argv) {
                "has been run is not run again; after any stop the same command goes on."};
     if (argp_parse(&argp, argc, argv, 0, NULL, &given)) return VR_USAGE;
     if (given.figures) {
-        fputs("verirec reproduce: figures are not available yet; --tables are\n", stderr);
-        if (!given.tables) return VR_OK;
+        if (!given.tables)
+            wrong("--figures: not available yet; --tables LIST regenerates the tables");
+        fputs("verirec reproduce: figures are not available yet, the tables are\n", stderr);
     }
     if (!given.tables) given.tables = ALL_TABLES;
     if (vr_reproduction_open(&at, given.specs, given.runs, given.out, &error)) {

@@ -22,6 +22,7 @@ fresh
 try --profile smok
 try --tables 2,6
 try --figures 4
+try --figures 1
 try --seeds 0
 try --only 'nothing-*'
 try --datasets gowala
@@ -29,8 +30,10 @@ echo "# folders"
 echo "a file" >file
 try --out file/reports
 try --runs file/runs
-(trap '' XFSZ && ulimit -f 1 && try) | sed 's/[0-9a-f]\{64\}/ID/'
+(ulimit -f 1 && try) | sed 's/[0-9a-f]\{64\}/ID/'
 find reports -name '*.json' ! -name '*.provenance.json' | wc -l
+"$VERIREC" report --specs specs --runs none 2>&1
+echo "exit $?"
 echo "# a changed record"
 fresh && try && sed -i 's/"best_epoch": [0-9]*/"best_epoch": 0/' $(ls reports/runs/*.json | grep -v provenance) &&
     try | sed 's/[0-9a-f]\{64\}/ID/; s/[0-9a-f]\{12\}\.\.\./HASH/g'
