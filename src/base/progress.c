@@ -43,7 +43,7 @@ static const char *clock_text(char text[32], double seconds) {
 void vr_progress_update(vr_progress *progress, uint64_t done) {
     if (!progress->active) return;
     double now = vr_seconds(), elapsed = now - progress->started;
-    if (now - progress->shown < 0.1) return;
+    if (elapsed < 0.1 || now - progress->shown < 0.1) return; /* no rate from one step */
     progress->shown = now;
     double rate = elapsed > 0 ? (double)done / elapsed : 0;
     char line[256], a[32], b[32], c[32];
