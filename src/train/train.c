@@ -3,19 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include "base/progress.h"
 #include "base/sha256.h"
 #include "eval/evaluate.h"
 #include "train/checkpoint.h"
 #include "train/step.h"
 
 enum { CUTOFF = 20 }; /* Recall@20 and NDCG@20 */
-
-static double seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 void vr_run_id(const char *engine, const char *data_hash, const char *canonical,
                char id[VR_RUN_ID]) {
@@ -80,13 +74,15 @@ static vr_status one_epoch(vr_trainer *t, vr_run_state *state, const vr_train_ho
                            vr_error *error) {
     vr_epoch epoch = {.epoch = state->n_epochs + 1, .lr = state->lr};
     uint32_t n_steps = vr_trainer_steps(t);
-    double began = seconds(), loss = 0;
+    double began = vr_seconds(), loss = 0;
     vr_step_flush(t, 0); /* after a resume or a reload: unit rows of the tables as they are now */
     vr_epoch_begin(t, epoch.epoch, state->lr);
     for (uint32_t s = 0; s < n_steps; s++) {
         if (vr_interrupted)
-            return vr_fail(error, VR_INTERRUPTED,
-                           "interrupted in epoch %u; the same command goes on", epoch.epoch);
+            return vr_fail(error, VR_INTERRUPTED, "interrupted in epoch %u; %s", epoch.epoch,
+                           hooks && hooks->checkpoint
+                               ? "the same command goes on"
+                               : "nothing is kept, for want of a checkpoint");
         loss += vr_step(t, epoch.epoch, s);
         if (hooks && hooks->on_step) hooks->on_step(hooks->context, epoch.epoch, s + 1, n_steps);
     }
@@ -96,13 +92,13 @@ static vr_status one_epoch(vr_trainer *t, vr_run_state *state, const vr_train_ho
         return vr_fail(error, VR_DIFFERS,
                        "the loss is %g after epoch %u: training diverged; take a smaller lr",
                        epoch.loss, epoch.epoch);
-    double trained = seconds();
+    double trained = vr_seconds();
     vr_status status = measure(t, &epoch, error);
     if (status) return status;
     state->epochs[state->n_epochs++] = epoch;
     schedule(t, state, &epoch);
     if (hooks && hooks->on_epoch)
-        hooks->on_epoch(hooks->context, &epoch, trained - began, seconds() - trained);
+        hooks->on_epoch(hooks->context, &epoch, trained - began, vr_seconds() - trained);
     return VR_OK;
 }
 
