@@ -96,7 +96,20 @@ static void wait_politely(char **argv) {
     execv(self, argv);
 }
 
+/* The kernels are compiled for AVX2, FMA and BMI2: without them the program would die of an illegal instruction. */
+static int processor_can(void) {
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+           __builtin_cpu_supports("bmi2");
+}
+
 int main(int argc, char **argv) {
+    if (!processor_can()) {
+        fputs(
+            "verirec: this processor has no AVX2, FMA or BMI2; use a machine from 2015 or later\n",
+            stderr);
+        return VR_INTERNAL;
+    }
     wait_politely(argv);
     on_exit(check_output, NULL);
     catch_signals();
