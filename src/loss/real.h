@@ -86,7 +86,7 @@ static inline vr_exponentials vr_exponentiate(size_t n, const vr_real *x, vr_wid
 }
 
 /* log(1 + e^u) with u = log sum_j e^{x_j/t} - y_i/t: the positive against e, whose weights stand in
-   gradient->neg. Eq. 1 (one positive, all items), 2, 4. Gradient (MATH section 11): the softmax weights
+   gradient->neg. Eq. 1 (one positive, all items), 2, 4. Gradient: the softmax weights
    p_j = sigmoid(u) e_j / sum; for y_i minus their sum, not p_i - 1, which cancels. */
 static inline vr_real vr_against(vr_exponentials e, vr_wide u, vr_wide t, size_t n,
                                  VR_NAME(vr_gradient) * gradient) {

@@ -48,7 +48,7 @@ typedef struct vr_spec_key {
 extern const vr_spec_key vr_spec_keys[];
 extern const size_t vr_n_spec_keys;
 
-/* SimpleX's engine (PROTOCOL section 1) with the paper's batch, rate, schedule and N. */
+/* SimpleX's engine with the paper's batch, rate, schedule and N. */
 vr_train_spec vr_spec_default(void);
 
 /* spec.key = value, both text. where names the place for the message ("--set", "table2.cfg:12").

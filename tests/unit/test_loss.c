@@ -320,7 +320,7 @@ Test(loss, softmax_is_infonce_over_the_whole_catalogue) {
     cr_expect(value == value_of("infonce", &p, &b) && value == value_of("sampled-softmax", &p, &b));
 }
 
-/* MATH: with q proportional to e^y the estimate is exact, whatever was drawn. */
+/* With q proportional to e^y the estimate is exact, whatever was drawn. */
 Test(loss, sampled_softmax_with_the_ideal_proposal_has_no_variance) {
     static problem p;
     static answer a;
@@ -414,7 +414,7 @@ Test(loss, shifting_permuting_and_repeating_the_negatives) {
     }
 }
 
-/* Debiased MSE with dot scores is biased MSE rescaled (MATH section 6), draw by draw: with M samples that are the positive
+/* Debiased MSE with dot scores is biased MSE rescaled, draw by draw: with M samples that are the positive
    itself, tau+ ((1-y)^2 - lambda y^2) + lambda mean y_j^2. */
 Test(loss, debiased_mse_is_a_rescaled_biased_one) {
     static problem p;
