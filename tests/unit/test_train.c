@@ -130,6 +130,23 @@ Test(train, dense_adam_of_missed_steps_equals_the_naive_full_table_update_to_the
     free(w);
 }
 
+/* 7 items are no whole bucket; user 1 has no train item; 9 pairs are no whole batch. */
+Test(train, a_tiny_world_trains_and_its_short_cuts_keep_every_bit) {
+    static uint64_t offsets[] = {0, 3, 3, 4, 9};
+    static uint32_t columns[] = {0, 2, 6, 1, 0, 1, 3, 4, 5};
+    vr_dataset data = {.n_users = 4, .n_items = 7, .train = {4, 7, offsets, columns}};
+    const char *const tiny[] = {"loss=infonce t=.2 dim=64", "loss=mse similarity=dot dim=3 init=.1",
+                                "loss=ccl-debiased tau=count:1 positives=2 margin=-1 dim=64",
+                                "loss=mine+ t=.1 sampling=popularity negatives=1 batch=1 clip=1"};
+    for (size_t i = 0; i < sizeof tiny / sizeof *tiny; i++) {
+        vr_train_spec spec = make_spec(tiny[i]);
+        char lazy[VR_SHA256_HEX], naive[VR_SHA256_HEX];
+        two_epochs(&spec, &data, 0, NULL, lazy);
+        two_epochs(&spec, &data, 1, NULL, naive);
+        cr_assert_str_eq(lazy, naive, "%s", tiny[i]);
+    }
+}
+
 Test(train, the_number_of_threads_does_not_change_a_bit) {
     world *w = make_world();
     for (int i = 0; i < N_SETTINGS; i++) {
