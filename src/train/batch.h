@@ -39,7 +39,7 @@ struct vr_step_buffers {
     float *item_grads; /* n_items x stride, for steps whose clip is not known beforehand */
     double *row_sums;
     /* a row a thread: scores and gradients of one pair, gradients of one bucket */
-    float *scores, *score_grads, *bucket_grads;
+    float *scores, *score_grads, *bucket_grads, *proposals;
     uint32_t *drawn;
 };
 

@@ -43,8 +43,8 @@ static uint32_t draw_items(const vr_trainer *t, uint32_t epoch, uint32_t positio
 }
 
 /* Loss of one pair from its scores; dL/dscore into gradient, all scaled by `scale`. */
-static double pair_loss(const vr_trainer *t, uint32_t user, const float *scores, uint32_t n_scores,
-                        float *gradient) {
+static double pair_loss(const vr_trainer *t, uint32_t user, const uint32_t *ids,
+                        const float *scores, uint32_t n_scores, float *gradient) {
     uint32_t n = t->spec->negatives;
     vr_loss_params params = t->spec->params;
     if ((t->loss->required | t->loss->optional) & VR_PARAM_TAU_PLUS)
@@ -55,8 +55,17 @@ static double pair_loss(const vr_trainer *t, uint32_t user, const float *scores,
                         .pos_samples = scores + 1 + n,
                         .n_pos_samples = n_scores - 1 - n};
     vr_gradient_f32 out = {.pos = 0, .neg = gradient + 1, .pos_samples = gradient + 1 + n};
+    if (t->proposal) {
+        float *q = t->buffers->proposals + (size_t)omp_get_thread_num() * n;
+        for (uint32_t j = 0; j < n; j++) q[j] = t->proposal[ids[1 + j]];
+        in.neg_q = q;
+    }
     double loss = t->loss->f32(&in, &params, &out);
     gradient[0] = out.pos;
+    if (t->spec->positive == VR_POSITIVE_HINGE && scores[0] > 1) {
+        loss += (double)scores[0] - 1;
+        gradient[0] = 0;
+    }
     return loss;
 }
 
@@ -82,7 +91,7 @@ static float forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p) 
     uint32_t group = start + p / t->spec->sharing * t->spec->sharing;
     uint32_t n = draw_items(t, epoch, start + p, group, pair, drawn);
     t->kernels->dots(row, t->items.unit, stride, drawn, n, scores);
-    b->losses[p] = pair_loss(t, user, scores, n, score_grads) * (double)mean;
+    b->losses[p] = pair_loss(t, user, drawn, scores, n, score_grads) * (double)mean;
     /* CCL's inactive negatives have weight 0 and cost nothing from here on */
     uint32_t *ids = b->ids + (size_t)p * b->entries;
     float *weights = b->weights + (size_t)p * b->entries;

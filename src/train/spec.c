@@ -28,6 +28,8 @@ const vr_spec_key vr_spec_keys[] = {
     {"tau", "tau_u^+: count:K (|I_u^+|+K)/|I| or scale:alpha (1+alpha)|I_u^+|/|I|", KIND_TAU,
      AT(tau_rule), 0, 1e9, NULL, VR_PARAM_TAU_PLUS},
     NAME(reduction, "sum|mean", "BPR over the negatives: sum (Eq. 13) or mean (SimpleX)"),
+    NAME(positive, "linear|hinge",
+         "CCL's positive part: 1 - y_i (Eq. 18) or max(0, 1 - y_i) (SimpleX)"),
     NAME(similarity, "dot|cosine", "score of a user and an item"),
     COUNT(dim, 1, 4096, "length of a user's and an item's vector"),
     COUNT(batch, 1, 1e6, "positive pairs a step"),
@@ -55,6 +57,7 @@ vr_train_spec vr_spec_default(void) {
                           .sampling = VR_SAMPLE_UNIFORM,
                           .schedule = VR_SCHEDULE_PAPER,
                           .reduction = VR_REDUCE_SUM,
+                          .positive = VR_POSITIVE_LINEAR,
                           .dim = 64,
                           .batch = 512,
                           .negatives = 800,
@@ -221,6 +224,16 @@ vr_status vr_spec_check(vr_train_spec *spec, const char *where, vr_error *error)
         return vr_fail(error, VR_USAGE,
                        "%s: loss \"%s\" has no reduction = mean, only bpr has; leave it out", where,
                        loss->name);
+    if (spec->positive != VR_POSITIVE_LINEAR && strcmp(spec->loss, "ccl") != 0)
+        return vr_fail(error, VR_USAGE,
+                       "%s: loss \"%s\" has no positive = hinge, only ccl has; leave it out", where,
+                       loss->name);
+    if (strcmp(spec->loss, "softmax") == 0)
+        return vr_fail(
+            error, VR_USAGE,
+            "%s: softmax needs the scores of all items, training samples %u of them; take "
+            "sampled-softmax or infonce",
+            where, spec->negatives);
     if (loss->needs_pos_samples && spec->positives == 0)
         return vr_fail(error, VR_USAGE, "%s: loss \"%s\" needs positives >= 1 (M of Eq. 7 and 22)",
                        where, loss->name);
@@ -257,6 +270,8 @@ int vr_spec_key_used(const vr_train_spec *spec, const vr_spec_key *key) {
     const vr_loss *loss = vr_loss_find(spec->loss);
     if (key->param) return (((loss->required | loss->optional) & key->param) != 0);
     if (strcmp(key->name, "positives") == 0) return loss->needs_pos_samples;
+    /* the key is younger than the first records: its absence from a canonical text means linear */
+    if (strcmp(key->name, "positive") == 0) return spec->positive != VR_POSITIVE_LINEAR;
     if (strcmp(key->name, "reduction") == 0) return strcmp(spec->loss, "bpr") == 0;
     if (strcmp(key->name, "patience") == 0) return spec->schedule != VR_SCHEDULE_FIXED;
     return 1;

@@ -17,6 +17,10 @@ typedef enum vr_tau_rule {
 } vr_tau_rule;
 typedef enum vr_sampling { VR_SAMPLE_UNIFORM, VR_SAMPLE_POPULARITY } vr_sampling;
 typedef enum vr_reduction { VR_REDUCE_SUM, VR_REDUCE_MEAN } vr_reduction;
+typedef enum vr_positive {
+    VR_POSITIVE_LINEAR, /* 1 - y_i (Eq. 18) */
+    VR_POSITIVE_HINGE /* max(0, 1 - y_i) (SimpleX): differs where dropout has scaled y_i above 1 */
+} vr_positive;
 typedef enum vr_schedule {
     VR_SCHEDULE_SIMPLEX, /* a miss: lr <- max(.1 lr, 1e-6), the best tables come back; ends after `patience` misses */
     VR_SCHEDULE_PAPER, /* `patience` misses in a row: lr <- .5 lr; ends when that would fall below 1e-6 */
@@ -30,7 +34,8 @@ typedef struct vr_train_spec {
         params_given;  /* VR_PARAM_* bits set by the caller; the others take the loss's defaults */
     uint32_t tau_rule; /* vr_tau_rule; tau_u^+ differs from user to user */
     double tau_value;  /* K or alpha */
-    uint32_t similarity, sampling, schedule, reduction; /* the enums above, and vr_similarity */
+    uint32_t similarity, sampling, schedule, reduction,
+        positive; /* the enums above, and vr_similarity */
     uint32_t dim, batch, negatives, positives, sharing, epochs, patience;
     double lr, dropout, regularization, clip, init;
     uint64_t seed;

@@ -35,6 +35,7 @@ typedef struct vr_trainer {
     uint32_t
         *pair_users; /* user of each train pair, in CSR order; its item is train.columns[pair] */
     uint32_t *order; /* this epoch's permutation of the train pairs */
+    float *proposal; /* q_j of each item for sampled-softmax (Eq. 2), else NULL */
     vr_adam_step *steps;     /* of this epoch: steps[s] for its step s */
     uint32_t *user_step;     /* first step of this epoch that the user row has not seen yet */
     double regularizer_norm; /* upper bound of regularization |P| throughout this epoch */

@@ -30,8 +30,8 @@ static void buffers_free(vr_step_buffers *b) {
                    b->slot_of_pair, b->slot_of_user,   b->stamp_of_user, b->slot_grads,
                    b->slot_norm2,   b->tile_counts,    b->tile_bounds,   b->bucket_first,
                    b->triples,      b->bucket_inverse, b->bucket_norm2,  b->item_grads,
-                   b->row_sums,     b->scores,         b->score_grads,   b->bucket_grads,
-                   b->drawn};
+                   b->row_sums,     b->proposals,      b->scores,        b->score_grads,
+                   b->bucket_grads, b->drawn};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
     free(b);
 }
@@ -65,13 +65,14 @@ static int buffers_fill(vr_step_buffers *b, const vr_trainer *t) {
     b->row_sums = calloc(n_rows / VR_ROWS + 1, sizeof *b->row_sums);
     b->scores = vr_floats_new(b->threads * room);
     b->score_grads = vr_floats_new(b->threads * room);
+    b->proposals = vr_floats_new(t->proposal ? b->threads * room : 0);
     b->bucket_grads = vr_floats_new((size_t)b->threads * VR_BUCKET * stride);
     b->drawn = calloc(b->threads * room, sizeof *b->drawn);
     return b->user_rows && b->user_grads && b->ids && b->counts && b->weights && b->losses &&
            b->slots && b->slot_pairs && b->slot_of_pair && b->slot_of_user && b->stamp_of_user &&
            b->slot_grads && b->slot_norm2 && b->tile_counts && b->tile_bounds && b->bucket_first &&
            b->triples && b->bucket_inverse && b->bucket_norm2 && b->item_grads && b->row_sums &&
-           b->scores && b->score_grads && b->bucket_grads && b->drawn;
+           b->scores && b->score_grads && b->proposals && b->bucket_grads && b->drawn;
 }
 
 /* --- is there room ------------------------------------------------------------------------------- */
@@ -108,6 +109,24 @@ static vr_status check_room(const vr_trainer *t, vr_error *error) {
                        "dim = %u, batch = %u and negatives = %u need %.1f GiB, this machine has "
                        "%.1f GiB; take smaller ones",
                        spec->dim, spec->batch, spec->negatives, bytes / 0x1p30, room / 0x1p30);
+    return VR_OK;
+}
+
+/* q_j of the sampling, which sampled-softmax divides by: uniform, or an item's share of the interactions. */
+static vr_status make_proposal(vr_trainer *t, vr_error *error) {
+    const vr_csr *train = &t->dataset->train;
+    uint64_t pairs = vr_csr_count(train);
+    if (strcmp(t->spec->loss, "sampled-softmax") != 0) return VR_OK;
+    t->proposal = vr_floats_new(train->n_columns);
+    if (!t->proposal)
+        return vr_fail(error, VR_INTERNAL, "no memory for %u items", train->n_columns);
+    if (t->spec->sampling == VR_SAMPLE_UNIFORM)
+        for (uint32_t i = 0; i < train->n_columns; i++)
+            t->proposal[i] = 1 / (float)train->n_columns;
+    else {
+        for (uint64_t p = 0; p < pairs; p++) t->proposal[train->columns[p]]++;
+        for (uint32_t i = 0; i < train->n_columns; i++) t->proposal[i] /= (float)pairs;
+    }
     return VR_OK;
 }
 
@@ -165,6 +184,7 @@ vr_status vr_trainer_new(const vr_train_spec *spec, const vr_dataset *dataset, v
     if (!status) status = check_room(&t, error);
     if (!status) status = vr_table_new(dataset->n_users, spec->dim, similarity, &t.users, error);
     if (!status) status = vr_table_new(dataset->n_items, spec->dim, similarity, &t.items, error);
+    if (!status) status = make_proposal(&t, error);
     if (!status) status = trainer_arrays(&t, error);
     if (status) {
         vr_trainer_free(&t);
@@ -182,6 +202,7 @@ void vr_trainer_free(vr_trainer *t) {
     vr_table_free(&t->items);
     free(t->pair_users);
     free(t->order);
+    free(t->proposal);
     free(t->steps);
     free(t->user_step);
     buffers_free(t->buffers);

@@ -111,6 +111,8 @@ static const char *const settings[] = {
     "loss=infonce-debiased t=.5 tau=count:3 positives=4 dim=64",
     "loss=ccl-debiased tau=scale:.5 positives=3 lambda=.5 margin=.2 dim=64",
     "loss=mse-debiased similarity=dot tau=count:3 positives=2 lambda=.3 init=.1 dim=64",
+    "loss=ccl positive=hinge dropout=.5 init=.1 dim=2",
+    "loss=sampled-softmax sampling=popularity similarity=dot init=.1 dim=64",
 };
 enum { N_SETTINGS = sizeof settings / sizeof *settings };
 
@@ -255,7 +257,12 @@ static double twin_pair(twin *w, const vr_trainer *t, uint32_t epoch, uint32_t p
                 positive = {spec->seed, VR_STREAM_POSITIVES, epoch},
                 drop = {spec->seed, VR_STREAM_DROPOUT, epoch};
     ids[0] = train->columns[pair];
-    vr_draw_below(&negative, position, train->n_columns, ids + 1, n);
+    if (spec->sampling == VR_SAMPLE_UNIFORM)
+        vr_draw_below(&negative, position, train->n_columns, ids + 1, n);
+    else {
+        vr_draw_below(&negative, position, (uint32_t)vr_csr_count(train), ids + 1, n);
+        for (uint32_t j = 1; j <= n; j++) ids[j] = train->columns[ids[j]];
+    }
     vr_draw_below(&positive, position, vr_csr_row_count(train, user), ids + 1 + n, m);
     for (uint32_t k = 1 + n; k < 1 + n + m; k++)
         ids[k] = train->columns[train->offsets[user] + ids[k]];
@@ -279,8 +286,25 @@ static double twin_pair(twin *w, const vr_trainer *t, uint32_t epoch, uint32_t p
                         .pos_samples = scores + 1 + n,
                         .n_pos_samples = m};
     vr_gradient_f64 out = {.neg = grads + 1, .pos_samples = grads + 1 + n};
-    double loss = t->loss->f64(&in, &params, &out);
+    double loss = t->loss->f64(&in, &params, &out), q[64];
     grads[0] = out.pos;
+    if (spec->positive == VR_POSITIVE_HINGE && scores[0] > 1) {
+        loss -= 1 - scores[0];
+        grads[0] = 0;
+    }
+    if (strcmp(spec->loss, "sampled-softmax") == 0) {
+        for (uint32_t j = 0; j < n; j++) {
+            uint32_t times = 0;
+            for (uint64_t p = 0; p < vr_csr_count(train); p++)
+                times += train->columns[p] == ids[1 + j];
+            q[j] = spec->sampling == VR_SAMPLE_UNIFORM
+                       ? 1. / train->n_columns
+                       : (double)times / (double)vr_csr_count(train);
+        }
+        in.neg_q = q;
+        loss = t->loss->f64(&in, &params, &out);
+        grads[0] = out.pos;
+    }
     for (uint32_t j = 0; j < 1 + n + m; j++) {
         double of_item[64];
         for (uint32_t c = 0; c < w->dim; c++) {
@@ -357,6 +381,9 @@ static const char *const twins[] = {
     "loss=mine+ t=.5 lambda=1.2 init=.1 dim=48 regularization=1e-2",
     "loss=infonce-debiased t=.5 tau=count:3 positives=4 init=.1 dim=64",
     "loss=mse-debiased similarity=dot tau=count:3 positives=2 lambda=.3 init=.3 dim=64",
+    "loss=ccl positive=hinge dropout=.5 init=.1 dim=2",
+    "loss=sampled-softmax similarity=dot init=.3 dim=32",
+    "loss=sampled-softmax sampling=popularity similarity=dot init=.3 dim=32",
 };
 
 Test(train, steps_follow_the_protocol_in_plain_double_precision) {
