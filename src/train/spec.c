@@ -44,7 +44,7 @@ const vr_spec_key vr_spec_keys[] = {
     NUMBER(dropout, 0, .99, "share of a user vector's entries that is dropped in training"),
     NUMBER(regularization, 0, 1e3, "lambda of (lambda/2)|P|^2 over both whole tables"),
     NUMBER(clip, 1e-6, 1e30, "limit of the gradient's norm over all parameters"),
-    NUMBER(init, 0, 1e3, "standard deviation of the normal initial tables"),
+    NUMBER(init, 1e-12, 1e3, "standard deviation of the normal initial tables"),
     {"seed", "of every draw", KIND_SEED, AT(seed), 0, 0, NULL, 0},
 };
 const size_t vr_n_spec_keys = sizeof vr_spec_keys / sizeof *vr_spec_keys;

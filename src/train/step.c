@@ -63,6 +63,8 @@ static float exact_factor(vr_trainer *t, uint32_t s, uint64_t stamp) {
         return 1;
     vr_users_flush(t, s);
     double norm = sqrt(items + all_users_norm2(t, stamp)), factor = t->spec->clip / (norm + 1e-6);
+    /* a gradient past what float holds: NaN tables, so that the epoch's loss says that training diverged */
+    if (!isfinite(norm)) return NAN;
     return factor < 1 ? (float)factor : 1;
 }
 

@@ -485,6 +485,16 @@ Test(train, settings_that_no_machine_has_room_for_are_refused) {
     free(w);
 }
 
+Test(train, a_gradient_too_large_for_float_ends_the_run_instead_of_stalling_it) {
+    world *w = make_world();
+    vr_error error;
+    vr_train_result result;
+    vr_train_spec spec = make_spec("loss=mse similarity=dot init=100 lambda=1e20 dim=16");
+    cr_assert_neq(vr_train(&spec, &w->data, NULL, &result, &error), VR_OK);
+    cr_assert(strstr(error.text, "diverged"), "%s", error.text);
+    free(w);
+}
+
 Test(train, simplex_schedule_takes_a_tenth_of_the_rate_after_a_miss_and_ends_after_three) {
     world *w = make_world();
     vr_error error;
