@@ -6,14 +6,12 @@
 #include "num/elementary.h"
 #include "num/isa.h"
 
-static const vr_draw_key *retry_key(const vr_draw_key *key, vr_draw_key *retry) {
-    *retry = *key;
-    retry->stream |= 0x80000000u; /* the upper half of the streams holds the redraws of the lower */
-    return retry;
+static vr_draw_group *group_here(void) {
+    return vr_isa() == VR_ISA_AVX512 ? vr_draw_group_avx512 : vr_draw_group_avx2;
 }
 
 void vr_draw_words(const vr_draw_key *key, uint32_t position, uint32_t *out, size_t n) {
-    vr_draw_group *group = vr_isa() == VR_ISA_AVX512 ? vr_draw_group_avx512 : vr_draw_group_avx2;
+    vr_draw_group *group = group_here();
     size_t i = 0;
     for (; i + VR_DRAW_GROUP <= n; i += VR_DRAW_GROUP)
         group(key->seed, key->stream, key->epoch, position, (uint32_t)(i / 4), out + i);
@@ -26,13 +24,12 @@ void vr_draw_words(const vr_draw_key *key, uint32_t position, uint32_t *out, siz
 /* A word whose product falls into the short interval would favour some ids: draw again, by its own counter. */
 static uint32_t redraw(const vr_draw_key *key, uint32_t position, uint32_t index, uint32_t bound,
                        uint32_t threshold) {
-    vr_draw_key retry;
-    retry_key(key, &retry);
-    for (uint32_t attempt = 0;; attempt += 4) {
+    /* the upper half of the streams holds the redraws of the lower; 64 blocks an index, 16 of them a group */
+    const uint32_t stream = key->stream | 0x80000000u;
+    vr_draw_group *group = group_here();
+    for (uint32_t block = index * 64;; block += VR_DRAW_GROUP / 4) {
         uint32_t words[VR_DRAW_GROUP];
-        /* block numbers: the index in the upper bits keeps the redraws of two indices apart */
-        vr_draw_group_avx2(retry.seed, retry.stream, retry.epoch, position, index * 64 + attempt,
-                           words);
+        group(key->seed, stream, key->epoch, position, block, words);
         for (int w = 0; w < VR_DRAW_GROUP; w++) {
             uint64_t product = (uint64_t)words[w] * bound;
             if ((uint32_t)product >= threshold) return (uint32_t)(product >> 32);
@@ -88,7 +85,7 @@ static double inverse_normal(double p) {
 
 void vr_draw_normal(const vr_draw_key *key, uint32_t position, float *out, size_t n) {
     uint32_t words[VR_DRAW_GROUP];
-    vr_draw_group *group = vr_isa() == VR_ISA_AVX512 ? vr_draw_group_avx512 : vr_draw_group_avx2;
+    vr_draw_group *group = group_here();
     for (size_t i = 0; i < n; i++) {
         if (i % VR_DRAW_GROUP == 0)
             group(key->seed, key->stream, key->epoch, position, (uint32_t)(i / 4), words);
@@ -99,7 +96,7 @@ void vr_draw_normal(const vr_draw_key *key, uint32_t position, float *out, size_
 void vr_draw_permutation(const vr_draw_key *key, uint32_t *out, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) out[i] = i;
     uint32_t words[VR_DRAW_GROUP];
-    vr_draw_group *group = vr_isa() == VR_ISA_AVX512 ? vr_draw_group_avx512 : vr_draw_group_avx2;
+    vr_draw_group *group = group_here();
     for (uint32_t i = 0; i + 1 < n; i++) {
         if (i % (VR_DRAW_GROUP / 2) == 0)
             group(key->seed, key->stream, key->epoch, 0, i / 2, words);

@@ -11,25 +11,27 @@ enum { KIND_LOSS, KIND_NAME, KIND_COUNT, KIND_SEED, KIND_NUMBER, KIND_TAU };
 
 #define AT(field) offsetof(vr_train_spec, field)
 #define COUNT(key, least, most, doc)                                                               \
-    { #key, doc, KIND_COUNT, AT(key), least, most, NULL, 0 }
+    { #key, doc, KIND_COUNT, AT(key), least, most, NULL, 0, NULL }
 #define NUMBER(key, least, most, doc)                                                              \
-    { #key, doc, KIND_NUMBER, AT(key), least, most, NULL, 0 }
+    { #key, doc, KIND_NUMBER, AT(key), least, most, NULL, 0, NULL }
 #define NAME(key, names, doc)                                                                      \
-    { #key, doc, KIND_NAME, AT(key), 0, 0, names, 0 }
+    { #key, doc, KIND_NAME, AT(key), 0, 0, names, 0, NULL }
+#define NAME_OF(loss, key, names, doc)                                                             \
+    { #key, doc, KIND_NAME, AT(key), 0, 0, names, 0, loss }
 #define PARAM(key, bit, least, doc)                                                                \
-    { #key, doc, KIND_NUMBER, AT(params.key), least, 1e30, NULL, bit }
+    { #key, doc, KIND_NUMBER, AT(params.key), least, 1e30, NULL, bit, NULL }
 
 const vr_spec_key vr_spec_keys[] = {
-    {"loss", "a name of `verirec losses`", KIND_LOSS, AT(loss), 0, 0, NULL, 0},
+    {"loss", "a name of `verirec losses`", KIND_LOSS, AT(loss), 0, 0, NULL, 0, NULL},
     PARAM(t, VR_PARAM_T, 1e-6, "temperature"),
     PARAM(lambda, VR_PARAM_LAMBDA, 0, "weight of the negative part (Eq. 6, 16, 17, 20-22)"),
     PARAM(margin, VR_PARAM_MARGIN, -1e30, "margin of CCL (epsilon of Eq. 18)"),
     PARAM(weight, VR_PARAM_WEIGHT, 0, "negative weight of CCL (w of Eq. 18)"),
     {"tau", "tau_u^+: count:K (|I_u^+|+K)/|I| or scale:alpha (1+alpha)|I_u^+|/|I|", KIND_TAU,
-     AT(tau_rule), 0, 1e9, NULL, VR_PARAM_TAU_PLUS},
-    NAME(reduction, "sum|mean", "BPR over the negatives: sum (Eq. 13) or mean (SimpleX)"),
-    NAME(positive, "linear|hinge",
-         "CCL's positive part: 1 - y_i (Eq. 18) or max(0, 1 - y_i) (SimpleX)"),
+     AT(tau_rule), 0, 1e9, NULL, VR_PARAM_TAU_PLUS, NULL},
+    NAME_OF("bpr", reduction, "sum|mean", "BPR over the negatives: sum (Eq. 13) or mean (SimpleX)"),
+    NAME_OF("ccl", positive, "linear|hinge",
+            "CCL's positive part: 1 - y_i (Eq. 18) or max(0, 1 - y_i) (SimpleX)"),
     NAME(similarity, "dot|cosine", "score of a user and an item"),
     COUNT(dim, 1, 4096, "length of a user's and an item's vector"),
     COUNT(batch, 1, 1e6, "positive pairs a step"),
@@ -45,7 +47,7 @@ const vr_spec_key vr_spec_keys[] = {
     NUMBER(regularization, 0, 1e3, "lambda of (lambda/2)|P|^2 over both whole tables"),
     NUMBER(clip, 1e-6, 1e30, "limit of the gradient's norm over all parameters"),
     NUMBER(init, 1e-12, 1e3, "standard deviation of the normal initial tables"),
-    {"seed", "of every draw", KIND_SEED, AT(seed), 0, 0, NULL, 0},
+    {"seed", "of every draw", KIND_SEED, AT(seed), 0, 0, NULL, 0, NULL},
 };
 const size_t vr_n_spec_keys = sizeof vr_spec_keys / sizeof *vr_spec_keys;
 
@@ -206,6 +208,17 @@ static vr_status check_param(const vr_train_spec *spec, const vr_loss *loss, con
     return VR_OK;
 }
 
+/* A key that one loss has stays at its default, the first of its names, for every other loss. */
+static vr_status check_only(const vr_train_spec *spec, const vr_spec_key *key, const char *where,
+                            vr_error *error) {
+    char value[64];
+    if (!key->only || strcmp(spec->loss, key->only) == 0 || !*(const uint32_t *)field(spec, key))
+        return VR_OK;
+    vr_spec_value(spec, key, value, sizeof value);
+    return vr_fail(error, VR_USAGE, "%s: loss \"%s\" has no %s = %s, only %s has; leave it out",
+                   where, spec->loss, key->name, value, key->only);
+}
+
 vr_status vr_spec_check(vr_train_spec *spec, const char *where, vr_error *error) {
     const vr_loss *loss = vr_loss_find(spec->loss);
     if (!loss)
@@ -213,21 +226,15 @@ vr_status vr_spec_check(vr_train_spec *spec, const char *where, vr_error *error)
                        spec->loss);
     for (size_t i = 0; i < vr_n_spec_keys; i++) {
         const vr_spec_key *key = &vr_spec_keys[i];
+        vr_status status = check_only(spec, key, where, error);
+        if (status) return status;
         if (!key->param) continue;
-        vr_status status = check_param(spec, loss, key, where, error);
+        status = check_param(spec, loss, key, where, error);
         if (status) return status;
         if (!(spec->params_given & key->param) && key->kind == KIND_NUMBER)
             *(double *)field(spec, key) =
                 *(const double *)((const char *)&loss->defaults + (key->offset - AT(params)));
     }
-    if (spec->reduction != VR_REDUCE_SUM && !vr_spec_key_used(spec, key_named("reduction")))
-        return vr_fail(error, VR_USAGE,
-                       "%s: loss \"%s\" has no reduction = mean, only bpr has; leave it out", where,
-                       loss->name);
-    if (spec->positive != VR_POSITIVE_LINEAR && strcmp(spec->loss, "ccl") != 0)
-        return vr_fail(error, VR_USAGE,
-                       "%s: loss \"%s\" has no positive = hinge, only ccl has; leave it out", where,
-                       loss->name);
     if (strcmp(spec->loss, "softmax") == 0)
         return vr_fail(
             error, VR_USAGE,
@@ -269,10 +276,10 @@ void vr_spec_value(const vr_train_spec *spec, const vr_spec_key *key, char *text
 int vr_spec_key_used(const vr_train_spec *spec, const vr_spec_key *key) {
     const vr_loss *loss = vr_loss_find(spec->loss);
     if (key->param) return (((loss->required | loss->optional) & key->param) != 0);
+    if (key->only && strcmp(spec->loss, key->only) != 0) return 0;
     if (strcmp(key->name, "positives") == 0) return loss->needs_pos_samples;
     /* the key is younger than the first records: its absence from a canonical text means linear */
     if (strcmp(key->name, "positive") == 0) return spec->positive != VR_POSITIVE_LINEAR;
-    if (strcmp(key->name, "reduction") == 0) return strcmp(spec->loss, "bpr") == 0;
     if (strcmp(key->name, "patience") == 0) return spec->schedule != VR_SCHEDULE_FIXED;
     return 1;
 }

@@ -49,6 +49,7 @@ typedef struct vr_spec_key {
     double least, most; /* inclusive range of a number */
     const char *names;  /* of an enum, separated by '|' */
     unsigned param;     /* VR_PARAM_* bit of a loss parameter, else 0 */
+    const char *only;   /* the one loss that has this key, else NULL */
 } vr_spec_key;
 extern const vr_spec_key vr_spec_keys[];
 extern const size_t vr_n_spec_keys;
