@@ -75,6 +75,10 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZED)
 	@mkdir -p $(@D) && echo "  link $(@:$(BUILD)/%=%)"
 	@$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
 .SECONDARY: $(FUZZ:%=$(BUILD)/obj/tests/fuzz/%.o)
+# stripped: valgrind 3.19 stumbles over clang's debugging information
+$(BUILD)/tests/count: $(BUILD)/obj/tests/count/kernels.o $(BUILD)/libverirec.a
+	@mkdir -p $(@D) && echo "  link $(@:$(BUILD)/%=%)"
+	@$(CC) $(CFLAGS) -s $^ $(LDLIBS) -o $@
 
 # --- benchmarks: a program of their own, the only one that links OpenBLAS -------------------------
 BENCH      := $(patsubst bench/%.c,$(BUILD)/obj/bench/%.o,$(wildcard bench/*.c))
@@ -120,6 +124,9 @@ fuzz: $(BUILD)/setup-fuzz ## search for crashing input, SECONDS=60 for each targ
 	@+$(LIBFUZZER) $(FUZZ:%=$(BUILD)/fuzz/tests/%)
 	@BUILD=$(BUILD) SECONDS_EACH=$(SECONDS) bash tests/fuzz/run.sh $(FUZZ)
 
+count: $(BUILD)/tests/count ## instructions of each hot kernel beside the committed counts (UPDATE=1 writes them anew)
+	@BUILD=$(BUILD) UPDATE=$(UPDATE) bash tests/count.sh
+
 RUNS   ?= 7
 bench: $(BUILD)/bench ## speed beside the machine's limits (RUNS=7 BENCHES="sgemm gather stream evaluation parse")
 	@mkdir -p reports
@@ -131,5 +138,5 @@ clean: ## remove everything that is generated
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all reproduce report bench test lint check-identity fuzz clean help
+.PHONY: all reproduce report bench count test lint check-identity fuzz clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

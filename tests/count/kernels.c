@@ -1,0 +1,278 @@
+/* Calls every hot kernel once on fixed inputs, for tests/count.sh: under callgrind each call is counted alone,
+   and its part of the output is named "KERNEL<tab>INPUTS". Prints the compiler. Without callgrind it only runs.
+
+   What is counted is the whole call, with what it calls. The inputs are made before; they are the same numbers
+   everywhere, and so is the AVX2 copy of the kernels, for callgrind knows no AVX-512. */
+#include <math.h>
+#include <omp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <valgrind/callgrind.h>
+#include "data/dataset.h"
+#include "eval/rank.h"
+#include "loss/loss.h"
+#include "model/rows.h"
+#include "num/draws.h"
+#include "num/draws_kernel.h"
+#include "num/vector.h"
+#include "train/step.h"
+
+enum { ROWS = 4096, NEGATIVES = 800, POSITIVES = 20, PAIRS = 256, TRIPLES = 1600, MANY = 64 };
+
+#define COUNT(kernel, inputs, call)                                                                \
+    do {                                                                                           \
+        CALLGRIND_TOGGLE_COLLECT;                                                                  \
+        call;                                                                                      \
+        CALLGRIND_TOGGLE_COLLECT;                                                                  \
+        done(kernel, inputs);                                                                      \
+    } while (0)
+
+static void done(const char *kernel, const char *inputs) {
+    char name[256];
+    snprintf(name, sizeof name, "%s\t%s", kernel, inputs);
+    CALLGRIND_DUMP_STATS_AT(name);
+}
+
+__attribute__((format(printf, 1, 2), noreturn)) static void stop(const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    fputs("count: ", stderr);
+    vfprintf(stderr, format, values);
+    va_end(values);
+    fputc('\n', stderr);
+    exit(2);
+}
+
+/* --- fixed inputs -------------------------------------------------------------------------------- */
+
+static void *room(size_t n, size_t size) {
+    void *values = aligned_alloc(64, (n * size / 64 + 1) * 64);
+    if (!values) stop("no memory");
+    memset(values, 0, (n * size / 64 + 1) * 64);
+    return values;
+}
+
+static const vr_draw_key key = {7, VR_STREAM_TEST, 1};
+
+static uint32_t *ids_below(uint32_t bound, size_t n) {
+    uint32_t *ids = room(n, sizeof *ids);
+    vr_draw_below(&key, bound, bound, ids, n);
+    return ids;
+}
+
+/* uniform in [-1, 1) */
+static float *floats(uint32_t position, size_t n) {
+    uint32_t *words = room(n, sizeof *words);
+    float *values = room(n, sizeof *values);
+    vr_draw_words(&key, position, words, n);
+    for (size_t i = 0; i < n; i++) values[i] = (float)(words[i] >> 8) * 0x1p-23f - 1;
+    free(words);
+    return values;
+}
+
+/* --- the rows of the tables ---------------------------------------------------------------------- */
+
+/* Gradients of which one in `every` is not 0: what CCL's margin leaves. */
+static void count_keep_active(const char *inputs, uint32_t every) {
+    const vr_row_kernels *k = vr_row_kernels_get();
+    uint32_t *drawn = ids_below(ROWS, NEGATIVES), *ids = room(NEGATIVES + 16, sizeof *ids);
+    float *gradients = floats(1, NEGATIVES), *weights = room(NEGATIVES + 16, sizeof *weights);
+    for (uint32_t j = 0; j < NEGATIVES; j++)
+        gradients[j] = drawn[j] % every == 0 ? gradients[j] + 2 : 0;
+    COUNT("row keep_active", inputs,
+          k->keep_active(drawn, gradients, NEGATIVES, .5f, ids, weights));
+    free(drawn), free(ids), free(gradients), free(weights);
+}
+
+static void count_gathers(const char *rows, const char *triples, size_t dim) {
+    const vr_row_kernels *k = vr_row_kernels_get();
+    float *table = floats(2, ROWS * dim), *weights = floats(3, NEGATIVES), *sum = floats(4, dim);
+    float *scores = room(NEGATIVES, sizeof *scores),
+          *bucket = room(VR_BUCKET * dim, sizeof *bucket);
+    uint32_t *ids = ids_below(ROWS, NEGATIVES), *places = ids_below(PAIRS * VR_BUCKET, TRIPLES);
+    vr_triple *list = room(TRIPLES, sizeof *list);
+    for (size_t i = 0; i < TRIPLES; i++) list[i] = (vr_triple){places[i], weights[i % NEGATIVES]};
+    COUNT("row dots", rows, k->dots(sum, table, dim, ids, NEGATIVES, scores));
+    COUNT("row accumulate", rows, k->accumulate(table, dim, ids, weights, NEGATIVES, sum));
+    COUNT("row scatter", triples, k->scatter(list, TRIPLES, table, dim, bucket));
+    free(table), free(weights), free(sum), free(scores);
+    free(bucket), free(ids), free(places), free(list);
+}
+
+/* MANY calls, each with a row of its own. */
+#define EACH_ROW(kernel, call)                                                                     \
+    COUNT(kernel, inputs, for (size_t at = 0; at < MANY * dim; at += dim) call)
+
+static void count_updates(const char *inputs, const char *missed, size_t dim) {
+    enum { MISSED = 8 };
+    const vr_row_kernels *k = vr_row_kernels_get();
+    float *raw = floats(5, MANY * dim), *m = floats(6, MANY * dim), *v = floats(7, MANY * dim);
+    float *unit = floats(8, MANY * dim), *gradient = floats(9, MANY * dim);
+    const vr_adam_step step = {1e-3f, 1, 1};
+    vr_adam_step steps[MISSED];
+    for (size_t i = 0; i < MISSED; i++) steps[i] = step;
+    for (size_t i = 0; i < MANY * dim; i++) v[i] *= v[i];
+    EACH_ROW("row normalise", k->normalise(raw + at, dim, unit + at));
+    EACH_ROW("row project", k->project(gradient + at, unit + at, dim, 2));
+    EACH_ROW("row norm2", k->norm2(gradient + at, raw + at, dim, 1e-8f));
+    EACH_ROW("row adam", k->adam(raw + at, m + at, v + at, gradient + at, dim, step, 1e-8f));
+    EACH_ROW("row adam_unit",
+             k->adam_unit(raw + at, m + at, v + at, unit + at, gradient + at, dim, 2, step, 1e-8f));
+    inputs = missed;
+    EACH_ROW("row adam_missed",
+             k->adam_missed(raw + at, m + at, v + at, dim, steps, MISSED, 1e-8f));
+    free(raw), free(m), free(v), free(unit), free(gradient);
+}
+
+static void count_rows(void) {
+    enum { COUNTED = 10 };
+    if (sizeof(vr_row_kernels) != COUNTED * sizeof(void (*)(void)))
+        fprintf(stderr, "count: vr_row_kernels has another kernel; it wants a line here\n");
+    count_gathers("800 rows, d = 64", "1600 triples, d = 64", 64);
+    count_gathers("800 rows, d = 128", "1600 triples, d = 128", 128);
+    count_updates("64 rows, d = 64", "64 rows, 8 steps, d = 64", 64);
+    count_updates("64 rows, d = 128", "64 rows, 8 steps, d = 128", 128);
+    count_keep_active("800, all active", 1);
+    count_keep_active("800, one in 20 active", 20);
+}
+
+/* --- draws, array kernels, losses ---------------------------------------------------------------- */
+
+static void count_draws(void) {
+    uint32_t *ids = room(ROWS, sizeof *ids);
+    float *values = room(ROWS, sizeof *values);
+    COUNT("draw group", "64 words", vr_draw_group_avx2(7, 1, 2, 3, 4, ids));
+    COUNT("draw below", "800 of 40981", vr_draw_below(&key, 1, 40981, ids, NEGATIVES));
+    COUNT("draw normal", "4096", vr_draw_normal(&key, 1, values, ROWS));
+    COUNT("draw permutation", "4096", vr_draw_permutation(&key, ids, ROWS));
+    free(ids), free(values);
+}
+
+static void count_vectors(void) {
+    const vr_vector_f32 *v = &vr_vector_f32_avx2;
+    const char *inputs = "800 floats";
+    float *x = floats(10, NEGATIVES), *out = room(NEGATIVES, sizeof *out);
+    COUNT("vector largest", inputs, v->largest(NEGATIVES, x));
+    COUNT("vector smallest", inputs, v->smallest(NEGATIVES, x));
+    COUNT("vector sum", inputs, v->sum(NEGATIVES, x, 1));
+    COUNT("vector squares", inputs, v->squares(NEGATIVES, x, 1));
+    COUNT("vector times", inputs, v->times(NEGATIVES, x, 3, out));
+    COUNT("vector hinge", inputs, v->hinge(NEGATIVES, x, .5f, 1, 2, out));
+    COUNT("vector exp", inputs, v->exp(NEGATIVES, x, 1, 5, out));
+    COUNT("vector softplus", inputs, v->softplus(NEGATIVES, x, 0, 5, 1, out));
+    free(x), free(out);
+}
+
+static void count_losses(void) {
+    float *scores = floats(11, NEGATIVES), *samples = floats(12, POSITIVES);
+    float *gradient = room(NEGATIVES, sizeof *gradient);
+    float *sample_gradient = room(POSITIVES, sizeof *sample_gradient);
+    for (size_t i = 0; i < vr_n_losses; i++) {
+        const vr_loss *loss = &vr_losses[i];
+        vr_loss_params params = loss->defaults;
+        params.t = .2, params.tau_plus = .01;
+        if (isnan(params.lambda)) params.lambda = NEGATIVES;
+        const size_t n_samples = loss->needs_pos_samples ? POSITIVES : 0;
+        const vr_scores_f32 in = {.5f, scores, NEGATIVES, samples, n_samples, NULL};
+        vr_gradient_f32 out = {0, gradient, sample_gradient};
+        char name[64];
+        snprintf(name, sizeof name, "loss %s", loss->name);
+        COUNT(name, n_samples ? "N = 800, M = 20, float" : "N = 800, float",
+              loss->f32(&in, &params, &out));
+    }
+    free(scores), free(samples), free(gradient), free(sample_gradient);
+}
+
+/* --- ranking ------------------------------------------------------------------------------------- */
+
+static void keep_nothing(void *context, uint32_t user, const vr_ranked_item *best, uint32_t n) {
+    (void)context, (void)user, (void)best, (void)n;
+}
+
+static void count_kernel(const char *inputs, float threshold) {
+    enum { DIM = 64 };
+    float *users = floats(13, DIM * VR_RANK_USERS), *items = floats(14, DIM * VR_RANK_ITEMS);
+    float thresholds[VR_RANK_USERS];
+    vr_rank_block block;
+    for (size_t i = 0; i < VR_RANK_USERS; i++) thresholds[i] = threshold;
+    COUNT("rank block", inputs, vr_rank_kernel_avx2(users, items, DIM, thresholds, &block));
+    free(users), free(items);
+}
+
+static void count_ranking(void) {
+    enum { USERS = 96, ITEMS = 4096, DIM = 64 };
+    uint64_t offsets[USERS + 1] = {0};
+    uint32_t who[USERS], none = 0;
+    vr_csr train = {USERS, ITEMS, offsets, &none};
+    vr_matrix users = {USERS, DIM, floats(15, USERS * DIM)};
+    vr_matrix items = {ITEMS, DIM, floats(16, ITEMS * DIM)};
+    vr_evaluation e = {&users, &items, VR_COSINE, &train, NULL, 20};
+    vr_error error = {.text = ""};
+    count_kernel("12 users, 32 items, d = 64, none survives", INFINITY);
+    count_kernel("12 users, 32 items, d = 64, all survive", -INFINITY);
+    for (uint32_t i = 0; i < USERS; i++) who[i] = i;
+    COUNT("rank", "96 users, 4096 items, d = 64, top 20",
+          vr_rank(&e, who, USERS, vr_rank_kernel_avx2, keep_nothing, NULL, &error));
+    if (error.text[0]) stop("%s", error.text);
+    free(users.values), free(items.values);
+}
+
+/* --- whole steps: what stands between the kernels too -------------------------------------------- */
+
+static vr_train_spec read_spec(const char *const *settings) {
+    vr_train_spec spec = vr_spec_default();
+    vr_error error;
+    vr_status status = VR_OK;
+    for (size_t i = 0; settings[i] && !status; i += 2)
+        status = vr_spec_set(&spec, settings[i], settings[i + 1], "count", &error);
+    if (!status) status = vr_spec_check(&spec, "count", &error);
+    if (status) stop("%s", error.text);
+    return spec;
+}
+
+static void count_step(const vr_dataset *data, const char *name, const char *const *settings) {
+    vr_train_spec spec = read_spec(settings);
+    vr_trainer trainer;
+    vr_error error;
+    if (vr_trainer_new(&spec, data, &trainer, &error)) stop("%s", error.text);
+    vr_epoch_begin(&trainer, 1, spec.lr);
+    vr_step(&trainer, 1, 0); /* the first meets fresh moments */
+    COUNT(name, "batch 256, N = 64, planted-small, one thread", vr_step(&trainer, 1, 1));
+    vr_trainer_free(&trainer);
+}
+
+#define SIZES "batch", "256", "negatives", "64", "init", "0.01"
+
+static void count_steps(void) {
+    static const char *const mine[] = {"loss", "mine+", "t", "0.4", SIZES, NULL};
+    static const char *const ccl[] = {"loss", "ccl", SIZES, NULL};
+    static const char *const mse[] = {"loss", "mse-debiased", "similarity", "dot", "dropout",
+                                      "0",    "tau",          "count:20",   SIZES, NULL};
+    vr_data_options options = {.offline = 1};
+    vr_dataset data;
+    vr_error error;
+    if (vr_dataset_load("planted-small", &options, &data, &error)) stop("%s", error.text);
+    count_step(&data, "step mine+", mine);
+    count_step(&data, "step ccl", ccl);
+    count_step(&data, "step mse-debiased, dot", mse);
+    vr_dataset_free(&data);
+}
+
+int main(void) {
+    setenv("VERIREC_ISA", "avx2", 1);
+    omp_set_num_threads(1);
+#ifdef __clang__
+    puts("clang " __clang_version__);
+#else
+    puts("gcc " __VERSION__);
+#endif
+    count_rows();
+    count_draws();
+    count_vectors();
+    count_losses();
+    count_ranking();
+    count_steps();
+    return 0;
+}
