@@ -92,6 +92,8 @@ $(BUILD)/bench: $(BENCH) $(BUILD)/libverirec.a | $(BUILD)/setup-bench
 ASAN        = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/asan WERROR=-Werror \
               OPT="-O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
 CLANG       = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/clang WERROR=-Werror CC=clang
+GCC_O2      = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/gcc-o2 CC=gcc OPT=-O2
+CLANG_O2    = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/clang-o2 CC=clang OPT=-O2
 LIBFUZZER   = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
               OPT="-O1 -fsanitize=address,undefined,fuzzer-no-link -fno-omit-frame-pointer"
 
@@ -107,16 +109,18 @@ report: all ## write reports/ anew from the finished run records (ARGS=)
 	@$(BUILD)/verirec report $(ARGS)
 
 test: all $(BUILD)/tests/unit $(BUILD)/setup-test ## every test: unit, sanitized unit, command line, fuzz corpus, lint
-	@+$(ASAN) $(BUILD)/asan/tests/unit $(FUZZ:%=$(BUILD)/asan/tests/replay-%)
+	@+$(ASAN) $(BUILD)/asan/verirec $(BUILD)/asan/tests/unit $(FUZZ:%=$(BUILD)/asan/tests/replay-%)
 	@+$(CLANG) all
-	@BUILD=$(BUILD) bash tests/run.sh unit asan cli fuzz lint
+	@BUILD=$(BUILD) bash tests/run.sh unit asan cli fuzz identity lint
 
 lint: $(BUILD)/setup-test ## house format, include direction, no warnings with gcc and clang
 	@+$(CLANG) all
 	@BUILD=$(BUILD) bash tests/run.sh lint
 
-check-identity: all $(BUILD)/setup-test ## equal record bytes for threads x vector width x compiler
+check-identity: all $(BUILD)/setup-test ## equal record bytes for threads x vector width x compiler x optimisation x kill -9
 	@+$(CLANG) all
+	@+$(GCC_O2) all
+	@+$(CLANG_O2) all
 	@BUILD=$(BUILD) bash tests/check-identity.sh
 
 SECONDS ?= 60

@@ -3,7 +3,7 @@
 # "N passed, N failed" (", N skipped" may follow). Exit status 1 when anything failed.
 #   unit   Criterion tests          asan   the same under AddressSanitizer and UBSan
 #   cli    tests/cli/*.sh           fuzz   replay of the committed corpus
-#   lint   tests/lint/*.sh
+#   lint   tests/lint/*.sh            identity  three cases of check-identity.sh
 set -u
 cd "$(dirname "$0")/.." || exit 2
 BUILD=${BUILD:-build}
@@ -83,6 +83,15 @@ fuzz() {
     done
 }
 
+# The records of other threads, widths, compilers and optimisations, and of a killed study.
+identity() {
+    local output status
+    output=$(bash tests/check-identity.sh quick 2>&1)
+    status=$?
+    [ $status = 0 ] || printf '%s\n' "$output"
+    count identity $status
+}
+
 mkdir -p "$BUILD/tests"
 for step; do
     before=$((passed + failed + skipped))
@@ -92,10 +101,11 @@ for step; do
     asan) sanitized ;;
     cli) cli ;;
     fuzz) fuzz ;;
+    identity) identity ;;
     lint) each tests/lint ;;
     *) count "unknown step $step" 1 ;;
     esac
-    printf '%-5s %d tests, %d s\n' "$step" $((passed + failed + skipped - before)) $((SECONDS - started))
+    printf '%-8s %d tests, %d s\n' "$step" $((passed + failed + skipped - before)) $((SECONDS - started))
 done
 printf '%d passed, %d failed' $passed $failed
 [ $skipped = 0 ] || printf ', %d skipped' $skipped

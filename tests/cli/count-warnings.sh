@@ -23,10 +23,14 @@ cat "$BASELINE"
 echo "# 2 % either way is near enough"
 counted row:d=64:10200 loss:N=8:490 'rank:two users:700' >"$TMP/counted"
 count
-echo "# more is a warning, and so is less, new or gone; another compiler is named"
+echo "# more is a warning, and so is less, new or gone"
 counted row:d=64:10201 loss:N=8:489 step:all:3 >"$TMP/counted"
+count
+echo "# another compiler"
+counted row:d=64:10201 loss:N=8:489 'rank:two users:700' >"$TMP/counted"
 echo 'gcc 2' >"$TMP/compiler"
 count
+echo 'gcc 1' >"$TMP/compiler"
 echo "# two runs that differ"
 counted row:d=64:10000 loss:N=8:500 'rank:two users:701' >"$TMP/next"
 counted row:d=64:10000 loss:N=8:500 'rank:two users:700' >"$TMP/counted"

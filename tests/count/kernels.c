@@ -264,7 +264,7 @@ int main(void) {
     setenv("VERIREC_ISA", "avx2", 1);
     omp_set_num_threads(1);
 #ifdef __clang__
-    puts("clang " __clang_version__);
+    printf("clang %d.%d.%d\n", __clang_major__, __clang_minor__, __clang_patchlevel__);
 #else
     puts("gcc " __VERSION__);
 #endif
