@@ -6,9 +6,13 @@
 
 enum { LINE = 64, HUGE_PAGE = 2 << 20 };
 
-float *vr_floats_new(size_t n) {
+size_t vr_floats_bytes(size_t n) {
     size_t bytes = n * sizeof(float), align = bytes < HUGE_PAGE ? LINE : HUGE_PAGE;
-    bytes = (bytes / align + 1) * align;
+    return (bytes / align + 1) * align;
+}
+
+float *vr_floats_new(size_t n) {
+    size_t bytes = vr_floats_bytes(n), align = bytes <= HUGE_PAGE ? LINE : HUGE_PAGE;
     float *values = aligned_alloc(align, bytes);
     if (!values) return NULL;
     /* rows are gathered at random: few large pages save most of the address look-ups */

@@ -31,5 +31,6 @@ vr_status vr_table_copy(const vr_table *table, const float *padded, vr_matrix *o
 
 /* n zeroed floats, 64-byte aligned; free(). NULL without memory. */
 float *vr_floats_new(size_t n);
+size_t vr_floats_bytes(size_t n); /* what that takes */
 
 #endif

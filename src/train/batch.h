@@ -17,6 +17,7 @@ typedef struct vr_slot {
 } vr_slot;
 
 struct vr_step_buffers {
+    uint32_t room_threads /* rows that the arrays of a thread have */;
     uint32_t threads, entries /* 1 + N + M scored items a pair, at most, and SPARE */, n_buckets;
     uint32_t n_pairs, n_tiles, n_slots; /* of this step */
     /* a row a pair */

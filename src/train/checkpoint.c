@@ -1,7 +1,9 @@
 #include "train/checkpoint.h"
 
-#include <stdlib.h>
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "base/file.h"
 #include "base/sha256.h"
 
@@ -72,49 +74,57 @@ static int header_follows(const header *head, const vr_epoch *epochs, const vr_t
            head->adam_steps == (uint64_t)head->n_epochs * vr_trainer_steps(t);
 }
 
-static vr_status accept(const char *path, const char *name, const char *bytes, size_t size,
-                        vr_trainer *t, vr_run_state *state, vr_error *error) {
+static vr_status damaged(const char *path, vr_error *error) {
+    return vr_fail(error, VR_BAD_DATA, "%s: damaged (its own hash does not match); remove it",
+                   path);
+}
+
+/* Straight into the run's own arrays: a resume must not need more memory than the run. What is refused in the
+   end leaves them half changed, and the run does not go on then. */
+static vr_status take_over(FILE *file, size_t size, const char *path, const char *name,
+                           vr_trainer *t, vr_run_state *state, vr_error *error) {
     header head;
-    if (size < sizeof head || memcmp(bytes, magic, sizeof magic) != 0)
+    if (fread(&head, sizeof head, 1, file) != 1 || memcmp(head.magic, magic, sizeof magic) != 0)
         return vr_fail(error, VR_BAD_DATA, "%s: is no checkpoint of this program; remove it", path);
-    memcpy(&head, bytes, sizeof head);
     if (memcmp(head.name, name, sizeof head.name) != 0)
         return vr_fail(error, VR_BAD_DATA,
                        "%s: is the checkpoint of run %.12s, not of %.12s; remove it", path,
                        head.name, name);
-    vr_run_state read = *state;
-    read.n_epochs = head.n_epochs;
+    if (head.n_epochs > t->spec->epochs) return damaged(path, error);
+    state->n_epochs = head.n_epochs;
     vr_part parts[PARTS];
-    size_t n = body(t, &read, parts), length = sizeof head;
+    size_t n = body(t, state, parts), length = sizeof head;
     for (size_t i = 0; i < n; i++) length += parts[i].size;
+    if (length != size) return damaged(path, error);
+    for (size_t i = 0; i < n; i++) {
+        void *to = (void *)(size_t)parts[i].bytes;
+        if (parts[i].size && fread(to, parts[i].size, 1, file) != 1) return damaged(path, error);
+    }
     char hex[VR_SHA256_HEX];
-    vr_sha256_of(bytes + sizeof head, size - sizeof head, hex);
-    const char *from = bytes + sizeof head;
-    if (length != size || memcmp(hex, head.hash, sizeof head.hash) != 0 ||
-        head.n_epochs > t->spec->epochs ||
-        !header_follows(&head, (const vr_epoch *)(const void *)from, t))
-        return vr_fail(error, VR_BAD_DATA, "%s: damaged (its own hash does not match); remove it",
-                       path);
-    for (size_t i = 0; i < n; from += parts[i++].size)
-        memcpy((void *)(size_t)parts[i].bytes, from, parts[i].size);
+    hash_parts(parts, n, hex);
+    if (memcmp(hex, head.hash, sizeof head.hash) != 0 || !header_follows(&head, state->epochs, t))
+        return damaged(path, error);
     t->adam_steps = head.adam_steps;
     state->lr = head.lr;
     state->best_recall = head.best_recall;
     state->misses = head.misses;
     state->best_epoch = head.best_epoch;
-    state->n_epochs = head.n_epochs;
     state->finished = head.finished;
     return VR_OK;
 }
 
 vr_status vr_checkpoint_load(const char *path, const char *name, vr_trainer *trainer,
                              vr_run_state *state, vr_error *error) {
-    char *bytes;
-    size_t size;
+    struct stat about;
     if (!vr_file_exists(path)) return VR_NO_INPUT;
-    vr_status status = vr_file_read(path, &bytes, &size, error);
-    if (status) return status;
-    status = accept(path, name, bytes, size, trainer, state, error);
-    free(bytes);
+    FILE *file = fopen(path, "re");
+    if (!file || fstat(fileno(file), &about) != 0) {
+        int reason = errno;
+        if (file) fclose(file);
+        return vr_fail(error, VR_BAD_DATA, "%s: cannot read: %s; remove it", path,
+                       strerror(reason));
+    }
+    vr_status status = take_over(file, (size_t)about.st_size, path, name, trainer, state, error);
+    fclose(file);
     return status;
 }

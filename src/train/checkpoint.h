@@ -10,7 +10,8 @@
 vr_status vr_checkpoint_save(const char *path, const char *name, const vr_trainer *trainer,
                              const vr_run_state *state, vr_error *error);
 
-/* VR_NO_INPUT when there is no such file (start afresh); VR_BAD_DATA when it is damaged or another run's. */
+/* VR_NO_INPUT when there is no such file (start afresh); VR_BAD_DATA when it is damaged or another run's:
+   then trainer and state hold no run any more. */
 vr_status vr_checkpoint_load(const char *path, const char *name, vr_trainer *trainer,
                              vr_run_state *state, vr_error *error);
 

@@ -48,6 +48,9 @@ vr_status vr_trainer_new(const vr_train_spec *spec, const vr_dataset *dataset, v
                          vr_error *error);
 void vr_trainer_free(vr_trainer *trainer);
 
+/* From the next step on, this many threads. VR_INTERNAL without memory; the trainer is as before then. */
+vr_status vr_trainer_threads(vr_trainer *trainer, uint32_t threads, vr_error *error);
+
 uint32_t vr_trainer_steps(const vr_trainer *trainer); /* steps an epoch; the last may be short */
 
 /* Shuffles the pairs and tabulates the epoch's Adam steps with rate lr. epoch counts from 1. */

@@ -1,6 +1,7 @@
 #include "train/train.h"
 
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/progress.h"
@@ -70,6 +71,19 @@ static void schedule(vr_trainer *t, vr_run_state *state, const vr_epoch *epoch) 
     }
 }
 
+/* Before a step: is the run to go on, and with how many threads? */
+static vr_status go_on(vr_trainer *t, uint32_t epoch, const vr_train_hooks *hooks,
+                       vr_error *error) {
+    int threads = hooks && hooks->threads ? hooks->threads(hooks->context) : omp_get_max_threads();
+    if (vr_interrupted || !threads)
+        return vr_fail(error, VR_INTERRUPTED, "interrupted in epoch %u; %s", epoch,
+                       hooks && hooks->checkpoint ? "the same command goes on"
+                                                  : "nothing is kept, for want of a checkpoint");
+    if (threads == omp_get_max_threads()) return VR_OK;
+    omp_set_num_threads(threads); /* of this thread's teams: the ranking's too */
+    return vr_trainer_threads(t, (uint32_t)threads, error);
+}
+
 static vr_status one_epoch(vr_trainer *t, vr_run_state *state, const vr_train_hooks *hooks,
                            vr_error *error) {
     vr_epoch epoch = {.epoch = state->n_epochs + 1, .lr = state->lr};
@@ -78,11 +92,8 @@ static vr_status one_epoch(vr_trainer *t, vr_run_state *state, const vr_train_ho
     vr_step_flush(t, 0); /* after a resume or a reload: unit rows of the tables as they are now */
     vr_epoch_begin(t, epoch.epoch, state->lr);
     for (uint32_t s = 0; s < n_steps; s++) {
-        if (vr_interrupted)
-            return vr_fail(error, VR_INTERRUPTED, "interrupted in epoch %u; %s", epoch.epoch,
-                           hooks && hooks->checkpoint
-                               ? "the same command goes on"
-                               : "nothing is kept, for want of a checkpoint");
+        vr_status status = go_on(t, epoch.epoch, hooks, error);
+        if (status) return status;
         loss += vr_step(t, epoch.epoch, s);
         if (hooks && hooks->on_step) hooks->on_step(hooks->context, epoch.epoch, s + 1, n_steps);
     }
@@ -102,15 +113,19 @@ static vr_status one_epoch(vr_trainer *t, vr_run_state *state, const vr_train_ho
     return VR_OK;
 }
 
-static vr_status collect(const vr_trainer *t, vr_run_state *state, vr_train_result *result,
+/* Gives the trainer's memory back first: the copies must not need more than training did. */
+static vr_status collect(vr_trainer *t, vr_run_state *state, vr_train_result *result,
                          vr_error *error) {
+    vr_table users = {.n_rows = t->users.n_rows, .dim = t->users.dim, .stride = t->users.stride};
+    vr_table items = {.n_rows = t->items.n_rows, .dim = t->items.dim, .stride = t->items.stride};
+    vr_trainer_free(t);
     vr_train_result out = {
         .epochs = state->epochs, .n_epochs = state->n_epochs, .best_epoch = state->best_epoch};
     const vr_epoch *best = &state->epochs[state->best_epoch - 1];
     out.recall = best->recall;
     out.ndcg = best->ndcg;
-    vr_status status = vr_table_copy(&t->users, state->best_users, &out.users, error);
-    if (!status) status = vr_table_copy(&t->items, state->best_items, &out.items, error);
+    vr_status status = vr_table_copy(&users, state->best_users, &out.users, error);
+    if (!status) status = vr_table_copy(&items, state->best_items, &out.items, error);
     if (status) {
         free(out.users.values);
         return status;

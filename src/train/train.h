@@ -34,6 +34,9 @@ typedef struct vr_train_hooks {
                      double eval_seconds);
     /* now and then within an epoch: step of n_steps; may be NULL */
     void (*on_step)(void *context, uint32_t epoch, uint64_t step, uint64_t n_steps);
+    /* asked before each step: how many threads from now on; 0: stop, as an interruption does. NULL: as many as
+       OpenMP says at the start. No answer changes a bit of the result. */
+    int (*threads)(void *context);
     void *context;
 } vr_train_hooks;
 

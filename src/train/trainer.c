@@ -2,9 +2,10 @@
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include "base/memory.h"
 #include "loss/tau.h"
 #include "train/batch.h"
+#include "train/memory.h"
 
 #define BETA1 .9
 #define BETA2 .999
@@ -36,12 +37,42 @@ static void buffers_free(vr_step_buffers *b) {
     free(b);
 }
 
+/* The arrays with a row a thread, for b->threads; 0 when one could not be had. */
+static int threads_fill(vr_step_buffers *b, const vr_trainer *t) {
+    size_t room = (b->entries + 63) / 64 * 64 * (size_t)b->threads;
+    b->scores = vr_floats_new(room);
+    b->score_grads = vr_floats_new(room);
+    b->proposals = vr_floats_new(t->proposal ? room : 0);
+    b->bucket_grads = vr_floats_new((size_t)b->threads * VR_BUCKET * t->items.stride);
+    b->drawn = calloc(room, sizeof *b->drawn);
+    b->room_threads = b->threads;
+    return b->scores && b->score_grads && b->proposals && b->bucket_grads && b->drawn;
+}
+
+static void threads_free(vr_step_buffers *b) {
+    void *all[] = {b->scores, b->score_grads, b->proposals, b->bucket_grads, b->drawn};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
+}
+
+vr_status vr_trainer_threads(vr_trainer *t, uint32_t threads, vr_error *error) {
+    vr_step_buffers more = *t->buffers;
+    more.threads = threads;
+    if (threads > more.room_threads) {
+        if (!threads_fill(&more, t)) {
+            threads_free(&more);
+            return vr_fail(error, VR_INTERNAL, "no memory for %u threads", threads);
+        }
+        threads_free(t->buffers);
+    }
+    *t->buffers = more;
+    return VR_OK;
+}
+
 /* Every array of the buffers; 0 when one could not be had. */
 static int buffers_fill(vr_step_buffers *b, const vr_trainer *t) {
     size_t batch = t->spec->batch, stride = t->items.stride,
            tiles = (batch + VR_TILE - 1) / VR_TILE;
-    size_t n_rows = t->users.n_rows, scored = batch * b->entries,
-           room = (b->entries + 63) / 64 * 64;
+    size_t n_rows = t->users.n_rows, scored = batch * b->entries;
     b->user_rows = vr_floats_new(batch * stride);
     b->user_grads = vr_floats_new(batch * stride);
     b->ids = calloc(scored, sizeof *b->ids);
@@ -63,34 +94,14 @@ static int buffers_fill(vr_step_buffers *b, const vr_trainer *t) {
     b->bucket_norm2 = calloc(b->n_buckets, sizeof *b->bucket_norm2);
     b->item_grads = vr_floats_new((size_t)b->n_buckets * VR_BUCKET * stride);
     b->row_sums = calloc(n_rows / VR_ROWS + 1, sizeof *b->row_sums);
-    b->scores = vr_floats_new(b->threads * room);
-    b->score_grads = vr_floats_new(b->threads * room);
-    b->proposals = vr_floats_new(t->proposal ? b->threads * room : 0);
-    b->bucket_grads = vr_floats_new((size_t)b->threads * VR_BUCKET * stride);
-    b->drawn = calloc(b->threads * room, sizeof *b->drawn);
     return b->user_rows && b->user_grads && b->ids && b->counts && b->weights && b->losses &&
            b->slots && b->slot_pairs && b->slot_of_pair && b->slot_of_user && b->stamp_of_user &&
            b->slot_grads && b->slot_norm2 && b->tile_counts && b->tile_bounds && b->bucket_first &&
            b->triples && b->bucket_inverse && b->bucket_norm2 && b->item_grads && b->row_sums &&
-           b->scores && b->score_grads && b->proposals && b->bucket_grads && b->drawn;
+           threads_fill(b, t);
 }
 
 /* --- is there room ------------------------------------------------------------------------------- */
-
-static double table_bytes(const vr_train_spec *spec, uint32_t n_rows) {
-    /* raw, its two moments, the best one so far, and the unit rows */
-    return 4. * n_rows * (spec->dim + 15.) * (spec->similarity == VR_COSINE ? 5 : 4);
-}
-
-/* What the arrays below take, in bytes, but for the small ones. */
-static double bytes_needed(const vr_trainer *t, double entries) {
-    const vr_train_spec *spec = t->spec;
-    double buckets = t->dataset->n_items / (double)VR_BUCKET + 1, row = 4 * (spec->dim + 15.),
-           tiles = spec->batch / (double)VR_TILE + 1;
-    return table_bytes(spec, t->dataset->n_users) + table_bytes(spec, t->dataset->n_items) +
-           spec->batch * (entries * (2 * sizeof(uint32_t) + sizeof(vr_triple)) + 3 * row) +
-           tiles * buckets * 2 * sizeof(uint32_t) + buckets * VR_BUCKET * row;
-}
 
 /* Settings that no machine, or not this one, has room for are refused before anything is allocated: the
    kernel grants more memory than there is and ends the process when it is used. */
@@ -102,14 +113,8 @@ static vr_status check_room(const vr_trainer *t, vr_error *error) {
                        "batch = %u with %.0f scored items a pair: a step has at most 2^32 - 1 of "
                        "them, so take a smaller batch or fewer negatives",
                        spec->batch, entries);
-    double bytes = bytes_needed(t, entries), pages = (double)sysconf(_SC_PHYS_PAGES),
-           room = pages * (double)sysconf(_SC_PAGESIZE);
-    if (pages > 0 && bytes > room)
-        return vr_fail(error, VR_USAGE,
-                       "dim = %u, batch = %u and negatives = %u need %.1f GiB, this machine has "
-                       "%.1f GiB; take smaller ones",
-                       spec->dim, spec->batch, spec->negatives, bytes / 0x1p30, room / 0x1p30);
-    return VR_OK;
+    vr_extent extent = vr_extent_of(t->dataset);
+    return vr_memory_check(spec, &extent, omp_get_max_threads(), vr_memory_available(), error);
 }
 
 /* q_j of the sampling, which sampled-softmax divides by: uniform, or an item's share of the interactions. */

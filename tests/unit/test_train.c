@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/memory.h"
 #include "base/sha256.h"
 #include "loss/tau.h"
 #include "num/draws.h"
+#include "train/memory.h"
 #include "train/step.h"
 #include "train/train.h"
 
@@ -482,6 +484,118 @@ Test(train, settings_that_no_machine_has_room_for_are_refused) {
     w->data.n_users = UINT32_MAX; /* 300 TiB */
     cr_assert_eq(vr_trainer_new(&spec, &w->data, &t, &error), VR_USAGE);
     cr_assert(strstr(error.text, "GiB") && strstr(error.text, "dim = 4096"), "%s", error.text);
+    free(w);
+}
+
+#ifndef __SANITIZE_ADDRESS__ /* whose own bookkeeping is resident too */
+/* Resident bytes of this process. */
+static double resident(void) {
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    cr_assert(file && fscanf(file, "%*d %ld", &pages) == 1);
+    fclose(file);
+    return (double)pages * (double)sysconf(_SC_PAGESIZE);
+}
+
+/* n pairs a user, for the memory model; no items need be there. */
+static vr_csr empty_rows(uint32_t n_users, uint32_t n_items, uint32_t n) {
+    vr_csr csr = {n_users, n_items, calloc(n_users + 1u, sizeof *csr.offsets),
+                  calloc((size_t)n_users * n + 1, sizeof *csr.columns)};
+    for (uint32_t u = 0; u < n_users; u++) csr.offsets[u + 1] = csr.offsets[u] + n;
+    return csr;
+}
+
+/* Everything but the ranking and the best tables, which the trainer does not hold; those are 1 of 5 (cosine) or 4
+   copies. Small arrays are not modelled: 10 %. (CCL may take less: its inactive negatives are never written.) */
+Test(train, the_memory_model_counts_what_a_trainer_takes) {
+    const struct {
+        const char *settings;
+        uint32_t users, items, pairs, copies;
+        int threads;
+    } cases[] = {
+        {"loss=mine+ t=.4 dim=64 batch=512 negatives=800", 20000, 30000, 20, 5, 2},
+        {"loss=infonce t=.2 dim=128 batch=512 negatives=100", 30000, 10000, 50, 5, 1},
+        {"loss=mse similarity=dot dim=20 batch=1024 negatives=50", 5000, 60000, 10, 4, 3},
+        {"loss=mse-debiased tau=count:0 positives=20 dim=64 batch=4096 negatives=2000", 10000,
+         20000, 10, 5, 2},
+    };
+    int threads = omp_get_max_threads();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        vr_train_spec spec = make_spec(cases[i].settings);
+        vr_dataset data = {.n_users = cases[i].users,
+                           .n_items = cases[i].items,
+                           .train = empty_rows(cases[i].users, cases[i].items, cases[i].pairs),
+                           .test = empty_rows(cases[i].users, cases[i].items, 0)};
+        vr_trainer t;
+        vr_error error = {.text = ""};
+        omp_set_num_threads(cases[i].threads);
+        vr_extent extent = vr_extent_of(&data);
+        vr_memory model = vr_memory_needed(&spec, &extent, cases[i].threads);
+        double before = resident();
+        cr_assert_eq(vr_trainer_new(&spec, &data, &t, &error), VR_OK, "%s", error.text);
+        vr_epoch_begin(&t, 1, spec.lr);
+        for (uint32_t s = 0; s < 4; s++) vr_step(&t, 1, s);
+        double taken = resident() - before, best = model.tables / cases[i].copies;
+        double modelled = model.tables - best + model.pairs + model.step;
+        cr_assert_float_eq(modelled / taken, 1, .1, "%s: model %.1f MiB, taken %.1f MiB",
+                           cases[i].settings, modelled / 0x1p20, taken / 0x1p20);
+        double largest = fmax(model.tables - best, fmax(model.pairs, model.step));
+        cr_assert_gt(taken, 1.1 * (modelled - largest / 2), "half of a term missing would show");
+        vr_trainer_free(&t);
+        vr_dataset_free(&data);
+    }
+    omp_set_num_threads(threads);
+}
+#endif
+
+Test(train, a_run_beyond_the_given_memory_is_refused_with_what_it_needs) {
+    world *w = make_world();
+    vr_error error = {.text = ""};
+    vr_train_spec spec = make_spec("loss=ccl dim=64");
+    vr_extent extent = vr_extent_of(&w->data);
+    double need = vr_memory_needed(&spec, &extent, 1).run;
+    cr_assert_eq(vr_memory_check(&spec, &extent, 1, need, &error), VR_OK);
+    cr_assert_eq(vr_memory_check(&spec, &extent, 1, 0, &error), VR_OK); /* not known */
+    cr_assert_eq(vr_memory_check(&spec, &extent, 1, .99 * need, &error), VR_USAGE);
+    cr_assert(strstr(error.text, "dim = 64") && strstr(error.text, "211 items"), "%s", error.text);
+    cr_assert_gt(vr_memory_available(), 0x1p20);
+    free(w);
+}
+
+/* The hook changes the team before every step, and more threads than at the start need more room. */
+static int other_threads(void *context) {
+    static const int team[] = {1, 3, 2, 5, 1, 4};
+    uint32_t *asked = context;
+    return team[(*asked)++ % 6];
+}
+
+static int stop_at_once(void *context) {
+    (void)context;
+    return 0;
+}
+
+Test(train, threads_that_change_from_step_to_step_do_not_change_a_bit) {
+    world *w = make_world();
+    const char *const changing[] = {"loss=mine+ t=.3 dim=64",
+                                    "loss=sampled-softmax sampling=popularity"};
+    int threads = omp_get_max_threads();
+    for (int i = 0; i < 2; i++) {
+        vr_train_spec spec = make_spec(changing[i]);
+        vr_train_result one, other;
+        vr_error error = {.text = ""};
+        uint32_t asked = 0;
+        vr_train_hooks hooks = {.threads = other_threads, .context = &asked};
+        omp_set_num_threads(1);
+        cr_assert_eq(vr_train(&spec, &w->data, NULL, &one, &error), VR_OK, "%s", error.text);
+        cr_assert_eq(vr_train(&spec, &w->data, &hooks, &other, &error), VR_OK, "%s", error.text);
+        cr_assert_gt(asked, 12);
+        assert_same(&one, &other);
+        hooks.threads = stop_at_once;
+        vr_train_result_free(&other);
+        cr_assert_eq(vr_train(&spec, &w->data, &hooks, &other, &error), VR_INTERRUPTED);
+        vr_train_result_free(&one);
+    }
+    omp_set_num_threads(threads);
     free(w);
 }
 
