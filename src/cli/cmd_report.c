@@ -48,12 +48,11 @@ int vr_cmd_report(int argc, char **argv) {
                 given.runs);
         return vr_cli_fail("report", &error);
     }
-    if (vr_reproduction_open(&at, given.specs, given.runs, given.out, &error)) {
+    const vr_data_options data = {.offline = 1};
+    if (vr_reproduction_open(&at, given.specs, given.runs, given.out, &data, &error)) {
         return vr_cli_fail("report", &error);
     }
-    at.sources.options.offline = 1;
-    vr_status status = vr_reproduction_shelf(&at, &error);
-    if (!status) status = vr_check_folder(at.out, &error);
+    vr_status status = vr_check_folder(at.out, &error);
     if (!status) status = vr_reproduction_report(&at, NULL, NULL, &error);
     if (!status) printf("%s/index.html\n", at.out);
     vr_reproduction_close(&at);

@@ -360,14 +360,12 @@ int vr_cmd_reproduce(int argc, char **argv) {
         fputs("verirec reproduce: figures are not available yet, the tables are\n", stderr);
     }
     if (!given.tables) given.tables = ALL_TABLES;
-    if (vr_reproduction_open(&at, given.specs, given.runs, given.out, &error)) {
+    if (given.dry_run) given.data.offline = 1;
+    if (vr_reproduction_open(&at, given.specs, given.runs, given.out, &given.data, &error)) {
         return vr_cli_fail("reproduce", &error);
     }
     check_datasets(&given, &at);
-    at.sources.options = given.data;
-    if (given.dry_run) at.sources.options.offline = 1;
-    vr_status status = vr_reproduction_shelf(&at, &error);
-    if (!status && !given.dry_run) status = vr_check_folder(at.out, &error);
+    vr_status status = given.dry_run ? VR_OK : vr_check_folder(at.out, &error);
     if (!status && !given.dry_run) status = vr_check_folder(at.runs, &error);
     if (!status) status = reproduce(&given, &at, &error);
     vr_reproduction_close(&at);

@@ -71,22 +71,24 @@ static vr_status read_all(vr_reproduction *at, vr_error *error) {
 }
 
 vr_status vr_reproduction_open(vr_reproduction *at, const char *root, const char *runs,
-                               const char *out, vr_error *error) {
+                               const char *out, const vr_data_options *data, vr_error *error) {
     *at = (vr_reproduction){.root = ""};
     vr_status status = find_root(at, root, error);
     if (status) return status;
     snprintf(at->out, sizeof at->out, "%s", out ? out : "reports");
     snprintf(at->runs, sizeof at->runs, "%s", runs ? runs : "reports/runs");
     snprintf(at->evidence, sizeof at->evidence, "%s/reports/evidence/runs", at->root);
+    at->sources.options = *data;
     status = read_all(at, error);
+    if (!status) status = vr_reproduction_shelf(at, error);
     if (status) vr_reproduction_close(at);
     return status;
 }
 
 static void shelves_free(vr_reproduction *at) {
-    vr_shelf_free(&at->shelf);
     vr_shelf_free(&at->local);
     vr_shelf_free(&at->committed);
+    at->shelf = (vr_shelf){0};
 }
 
 void vr_reproduction_close(vr_reproduction *at) {
@@ -104,11 +106,11 @@ void vr_reproduction_close(vr_reproduction *at) {
 }
 
 vr_status vr_reproduction_shelf(vr_reproduction *at, vr_error *error) {
-    const char *folders[] = {at->runs, at->evidence};
     shelves_free(at);
-    vr_status status = vr_shelf_read(folders, 2, &at->shelf, error);
-    if (!status) status = vr_shelf_read(folders, 1, &at->local, error);
-    if (!status) status = vr_shelf_read(folders + 1, 1, &at->committed, error);
+    vr_status status = vr_shelf_read(at->runs, &at->local, error);
+    if (!status) status = vr_shelf_read(at->evidence, &at->committed, error);
+    at->shelf = at->local;
+    at->shelf.next = &at->committed;
     return status;
 }
 

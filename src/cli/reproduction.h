@@ -12,17 +12,17 @@ typedef struct vr_reproduction {
     vr_study studies[VR_N_STUDIES], smoke;
     vr_expected expected[VR_N_STUDIES], table1, table4, table5, smoke_expected;
     vr_sources sources;
-    vr_shelf shelf;            /* of runs, then of evidence: what the pages show */
     vr_shelf local, committed; /* of runs; of evidence */
+    vr_shelf shelf;            /* local, then committed: what the pages show; owns nothing */
 } vr_reproduction;
 
 /* root NULL: beside the program's own folder, else the working directory. runs and out NULL: reports/runs
-   and reports in the working directory. Reads everything but the records. */
+   and reports in the working directory. Reads everything, the records too; data sets later, as `data` says. */
 vr_status vr_reproduction_open(vr_reproduction *at, const char *root, const char *runs,
-                               const char *out, vr_error *error);
+                               const char *out, const vr_data_options *data, vr_error *error);
 void vr_reproduction_close(vr_reproduction *at);
 
-/* Reads (again) the records of runs and evidence into the three shelves. */
+/* Reads (again) the records of runs and evidence. */
 vr_status vr_reproduction_shelf(vr_reproduction *at, vr_error *error);
 
 /* VR_CANNOT_WRITE when nothing can be written to the folder: known before hours of training. */

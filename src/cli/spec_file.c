@@ -4,42 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#include "base/config.h"
 #include "base/file.h"
-
-/* Whether the written number is what libconfig made of it: it keeps the low 32 bits of an integer. */
-static int is_value(const config_setting_t *setting, const char *number) {
-    char *end;
-    int base = strncasecmp(number, "0x", 2) == 0 ? 16 : 10;
-    long long whole = strtoll(number, &end, base);
-    switch (config_setting_type(setting)) {
-    case CONFIG_TYPE_INT: return !*end && (int)whole == config_setting_get_int(setting);
-    case CONFIG_TYPE_INT64: return whole == config_setting_get_int64(setting);
-    default: return strtod(number, &end) == config_setting_get_float(setting) && !*end;
-    }
-}
-
-/* The number as it is written in the file: `key = NUMBER` on the setting's line. */
-static int number_text(const config_setting_t *setting, const char *file, char *text, size_t size) {
-    const char *key = config_setting_name(setting), *at = file;
-    for (unsigned line = config_setting_source_line(setting); line > 1 && at; line--) {
-        at = strchr(at, '\n');
-        if (at) at++;
-    }
-    if (!at) return 0;
-    const char *end = at + strcspn(at, "\n");
-    for (; (at = strstr(at, key)) && at < end; at++) {
-        const char *value = at + strlen(key);
-        value += strspn(value, " \t");
-        if (*value != '=' && *value != ':') continue;
-        value += 1 + strspn(value + 1, " \t");
-        size_t n = strspn(value, "+-.0123456789abcdefxABCDEFX");
-        if (n == 0 || n >= size) continue;
-        snprintf(text, size, "%.*s", (int)n, value);
-        if (is_value(setting, text)) return 1;
-    }
-    return 0;
-}
 
 static vr_status setting_text(const config_setting_t *setting, const char *file, const char *where,
                               char *text, size_t size, vr_error *error) {
@@ -48,7 +14,7 @@ static vr_status setting_text(const config_setting_t *setting, const char *file,
     case CONFIG_TYPE_INT:
     case CONFIG_TYPE_INT64:
     case CONFIG_TYPE_FLOAT:
-        if (number_text(setting, file, text, size)) return VR_OK;
+        if (vr_config_number(setting, file, text, size)) return VR_OK;
         return vr_fail(error, VR_USAGE,
                        "%s: %s: expected the whole setting on one line: %s = NUMBER;", where, name,
                        name);

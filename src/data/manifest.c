@@ -1,10 +1,12 @@
 #include "data/manifest.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <libconfig.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/config.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -78,7 +80,7 @@ static vr_status unknown(const char *name, vr_error *error) {
 /* --- reading --------------------------------------------------------------------------------------- */
 
 typedef struct reader {
-    const char *place; /* the manifest's file, for messages */
+    const char *place, *text; /* the manifest's file, for messages, and what stands in it */
     vr_error *error;
 } reader;
 
@@ -92,6 +94,21 @@ static vr_status wrong(reader *r, const config_setting_t *group, const char *key
                    key, expected);
 }
 
+/* A key that nobody reads is a misspelt one. */
+static vr_status check_keys(reader *r, const config_setting_t *group, const char *name,
+                            const char *const *keys, size_t n_keys) {
+    char hint[400];
+    if (!config_setting_is_group(group)) return wrong(r, group, name, "a group");
+    const config_setting_t *other = vr_config_unknown(group, keys, n_keys);
+    if (!other) return VR_OK;
+    return vr_fail(r->error, VR_BAD_DATA, "%s:%u: unknown key \"%s\"%s", r->place,
+                   config_setting_source_line(other), config_setting_name(other),
+                   vr_did_you_mean(hint, sizeof hint, config_setting_name(other), keys, n_keys));
+}
+#define CHECK_KEYS(r, group, name, ...)                                                            \
+    check_keys(r, group, name, (const char *const[]){__VA_ARGS__},                                 \
+               sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+
 static vr_status read_text(reader *r, config_setting_t *group, const char *key, char *out,
                            size_t size) {
     const char *text;
@@ -102,20 +119,22 @@ static vr_status read_text(reader *r, config_setting_t *group, const char *key, 
     return VR_OK;
 }
 
+/* Only what is written counts: libconfig wraps an integer of more than 32 bits. */
 static vr_status read_count(reader *r, config_setting_t *group, const char *key, uint64_t limit,
                             uint64_t *out) {
-    long long value;
-    int number;
-    if (config_setting_lookup_int64(group, key, &value)) {
-        *out = (uint64_t)value;
-    } else if (config_setting_lookup_int(group, key, &number)) {
-        value = number;
-    } else {
-        value = -1;
+    const config_setting_t *setting = config_setting_get_member(group, key);
+    char text[64], expected[64], *end = text;
+    unsigned long long value = 0;
+    errno = 0;
+    if (setting && config_setting_is_number(setting) &&
+        vr_config_number(setting, r->text, text, sizeof text) && text[0] != '-')
+        value = strtoull(text, &end, 10);
+    if (end == text || *end || errno || value > limit) {
+        snprintf(expected, sizeof expected, "a whole number from 0 to %llu",
+                 (unsigned long long)limit);
+        return wrong(r, group, key, expected);
     }
-    if (value < 0 || (uint64_t)value > limit)
-        return wrong(r, group, key, "a whole number in range");
-    *out = (uint64_t)value;
+    *out = value;
     return VR_OK;
 }
 
@@ -128,10 +147,11 @@ static vr_status read_size(reader *r, config_setting_t *group, const char *key, 
 
 static vr_status read_number(reader *r, config_setting_t *group, const char *key, double *out) {
     const config_setting_t *setting = config_setting_get_member(group, key);
-    if (!setting || !config_setting_is_number(setting)) return wrong(r, group, key, "a number");
-    *out = config_setting_type(setting) == CONFIG_TYPE_FLOAT
-               ? config_setting_get_float(setting)
-               : (double)config_setting_get_int64(setting);
+    char text[64];
+    if (!setting || !config_setting_is_number(setting) ||
+        !vr_config_number(setting, r->text, text, sizeof text))
+        return wrong(r, group, key, "a number");
+    *out = strtod(text, NULL);
     return VR_OK;
 }
 
@@ -152,7 +172,10 @@ static vr_status read_file(reader *r, config_setting_t *root, const char *key, i
                            vr_manifest_file *file) {
     config_setting_t *group = config_setting_get_member(root, key);
     if (!group) return wrong(r, root, key, "a group");
-    vr_status status = read_text(r, group, "sha256", file->sha256, sizeof file->sha256);
+    vr_status status =
+        real ? CHECK_KEYS(r, group, key, "path", "interactions", "bytes", "sha256", "urls")
+             : CHECK_KEYS(r, group, key, "interactions", "sha256");
+    if (!status) status = read_text(r, group, "sha256", file->sha256, sizeof file->sha256);
     if (!status && strspn(file->sha256, "0123456789abcdef") != 64) {
         status = wrong(r, group, "sha256", "64 hexadecimal digits");
     }
@@ -172,7 +195,9 @@ static vr_status read_planted(reader *r, config_setting_t *root, vr_manifest *ou
     if (!group) return wrong(r, root, "planted", "a group");
     spec->n_users = out->n_users;
     spec->n_items = out->n_items;
-    vr_status status = read_count(r, group, "interactions", INT64_MAX, &spec->interactions);
+    vr_status status = CHECK_KEYS(r, group, "planted", "interactions", "seed", "rank", "scale",
+                                  "skew", "activity", "breadth");
+    if (!status) status = read_count(r, group, "interactions", INT64_MAX, &spec->interactions);
     if (!status) status = read_count(r, group, "seed", INT64_MAX, &spec->seed);
     if (!status) status = read_size(r, group, "rank", &spec->rank);
     if (!status) status = read_number(r, group, "scale", &spec->scale);
@@ -189,7 +214,11 @@ static vr_status read_manifest(reader *r, config_setting_t *root, vr_manifest *o
     int real = strcmp(kind, "real") == 0;
     if (!real && strcmp(kind, "planted") != 0) return wrong(r, root, "kind", "real or planted");
     out->kind = real ? VR_DATA_REAL : VR_DATA_PLANTED;
-    status = read_size(r, root, "users", &out->n_users);
+    status = real ? CHECK_KEYS(r, root, "manifest", "kind", "users", "items", "train", "test",
+                               "source", "licence")
+                  : CHECK_KEYS(r, root, "manifest", "kind", "users", "items", "train", "test",
+                               "source", "licence", "planted");
+    if (!status) status = read_size(r, root, "users", &out->n_users);
     if (!status) status = read_size(r, root, "items", &out->n_items);
     if (!status) status = read_file(r, root, "train", real, &out->train);
     if (!status) status = read_file(r, root, "test", real, &out->test);
@@ -203,7 +232,7 @@ static vr_status parse(const char *name, const char *place, const char *text, vr
                        vr_error *error) {
     config_t config;
     vr_manifest manifest = {0};
-    reader r = {place, error};
+    reader r = {place, text, error};
     vr_status status;
     snprintf(manifest.name, sizeof manifest.name, "%s", name);
     config_init(&config);

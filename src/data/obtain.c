@@ -76,13 +76,10 @@ static int is_empty(const char *path) {
 }
 
 /* got->place in the cache, by way of its .part; a resumed part that gives other bytes is fetched anew, once. */
-static vr_status fetch(const char *url, const vr_manifest_file *file, vr_obtained *got,
-                       vr_error *error) {
-    char part[PATH_SIZE + 8], folder[PATH_SIZE], place[PATH_SIZE];
-    snprintf(folder, sizeof folder, "%s", got->place);
-    *strrchr(folder, '/') = '\0';
-    vr_status status = vr_make_folders(folder, error);
-    if (status) return status;
+static vr_status fetch_file(const char *url, const vr_manifest_file *file, vr_obtained *got,
+                            vr_error *error) {
+    char part[PATH_SIZE + 8], place[PATH_SIZE];
+    vr_status status = VR_OK;
     snprintf(part, sizeof part, "%s.part", got->place);
     snprintf(place, sizeof place, "%s", got->place);
     int resumed = vr_file_exists(part);
@@ -108,6 +105,29 @@ static vr_status fetch(const char *url, const vr_manifest_file *file, vr_obtaine
     if (!status && rename(part, got->place) != 0) {
         free(got->text);
         return vr_fail(error, VR_CANNOT_WRITE, "%s: cannot write: %s", got->place, strerror(errno));
+    }
+    return status;
+}
+
+/* Cuts the path to its parent; 0 when nothing is left. */
+static int to_parent(char *path) {
+    char *slash = strrchr(path, '/');
+    *(slash ? slash : path) = '\0';
+    return *path != '\0';
+}
+
+/* The same with the folders that the cache lacks; those stay only when something is in them. */
+static vr_status fetch(const char *url, const vr_manifest_file *file, vr_obtained *got,
+                       vr_error *error) {
+    char folder[PATH_SIZE], there[PATH_SIZE];
+    snprintf(folder, sizeof folder, "%s", got->place);
+    (void)to_parent(folder);
+    snprintf(there, sizeof there, "%s", folder);
+    while (!vr_file_exists(there) && to_parent(there)) {
+    }
+    vr_status status = vr_make_folders(folder, error);
+    if (!status) status = fetch_file(url, file, got, error);
+    while (status && strlen(folder) > strlen(there) && rmdir(folder) == 0 && to_parent(folder)) {
     }
     return status;
 }

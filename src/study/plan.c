@@ -107,14 +107,17 @@ void vr_plan_free(vr_plan *plan) {
 double vr_measured_rate(const vr_shelf *shelf) {
     vr_provenance here = vr_provenance_here("", "", "");
     double scores = 0, seconds = 0;
-    for (size_t i = 0; i < shelf->n_provenances; i++) {
-        const vr_provenance *one = &shelf->provenances[i];
-        if (strcmp(one->cpu, here.cpu) != 0 || one->threads != here.threads || one->scores < 2e7) {
-            continue;
-        }
-        for (uint32_t k = 0; k < one->n_epochs; k++) {
-            scores += one->scores;
-            seconds += one->epochs[k].train_seconds + one->epochs[k].eval_seconds;
+    for (const vr_shelf *at = shelf; at; at = at->next) {
+        for (size_t i = 0; i < at->n_provenances; i++) {
+            const vr_provenance *one = &at->provenances[i];
+            if (strcmp(one->cpu, here.cpu) != 0 || one->threads != here.threads ||
+                one->scores < 2e7 || vr_shelf_provenance(shelf, one->id) != one) {
+                continue;
+            }
+            for (uint32_t k = 0; k < one->n_epochs; k++) {
+                scores += one->scores;
+                seconds += one->epochs[k].train_seconds + one->epochs[k].eval_seconds;
+            }
         }
     }
     return seconds > 0 ? scores / seconds : 0;

@@ -15,16 +15,11 @@ static int is_run_file(const struct dirent *entry) {
     return strspn(entry->d_name, "0123456789abcdef") == 64 && ends_with(entry->d_name, ".json");
 }
 
-static const vr_record *find_id(const vr_shelf *shelf, const char *id) {
-    for (size_t i = 0; i < shelf->n_records; i++) {
-        if (strcmp(shelf->records[i].id, id) == 0) return &shelf->records[i];
-    }
-    return NULL;
-}
-
 const vr_provenance *vr_shelf_provenance(const vr_shelf *shelf, const char *id) {
-    for (size_t i = 0; i < shelf->n_provenances; i++) {
-        if (strcmp(shelf->provenances[i].id, id) == 0) return &shelf->provenances[i];
+    for (; shelf; shelf = shelf->next) {
+        for (size_t i = 0; i < shelf->n_provenances; i++) {
+            if (strcmp(shelf->provenances[i].id, id) == 0) return &shelf->provenances[i];
+        }
     }
     return NULL;
 }
@@ -33,10 +28,6 @@ static vr_status add_record(vr_shelf *shelf, const char *path, vr_error *error) 
     vr_record record;
     vr_status status = vr_record_read(path, &record, error);
     if (status) return status;
-    if (find_id(shelf, record.id)) {
-        vr_record_free(&record);
-        return VR_OK;
-    }
     vr_record *records = realloc(shelf->records, (shelf->n_records + 1) * sizeof *records);
     if (!records) {
         vr_record_free(&record);
@@ -51,14 +42,10 @@ static vr_status add_provenance(vr_shelf *shelf, const char *path, vr_error *err
     vr_provenance one;
     vr_status status = vr_provenance_read(path, &one, error);
     if (status) return status;
-    vr_provenance *all = NULL;
-    if (!vr_shelf_provenance(shelf, one.id)) {
-        all = realloc(shelf->provenances, (shelf->n_provenances + 1) * sizeof *all);
-        if (!all) status = vr_fail(error, VR_INTERNAL, "%s: no memory", path);
-    }
+    vr_provenance *all = realloc(shelf->provenances, (shelf->n_provenances + 1) * sizeof *all);
     if (!all) {
         vr_provenance_free(&one);
-        return status;
+        return vr_fail(error, VR_INTERNAL, "%s: no memory", path);
     }
     shelf->provenances = all;
     all[shelf->n_provenances++] = one;
@@ -88,13 +75,9 @@ static vr_status read_folder(vr_shelf *shelf, const char *folder, vr_error *erro
     return status;
 }
 
-vr_status vr_shelf_read(const char *const *folders, size_t n_folders, vr_shelf *out,
-                        vr_error *error) {
+vr_status vr_shelf_read(const char *folder, vr_shelf *out, vr_error *error) {
     vr_shelf shelf = {0};
-    vr_status status = VR_OK;
-    for (size_t i = 0; i < n_folders && !status; i++) {
-        if (folders[i]) status = read_folder(&shelf, folders[i], error);
-    }
+    vr_status status = read_folder(&shelf, folder, error);
     if (status)
         vr_shelf_free(&shelf);
     else
@@ -112,12 +95,14 @@ void vr_shelf_free(vr_shelf *shelf) {
 
 const vr_record *vr_shelf_find(const vr_shelf *shelf, const char *dataset, const char *data_hash,
                                const char *canonical) {
-    for (size_t i = 0; i < shelf->n_records; i++) {
-        const vr_record *record = &shelf->records[i];
-        if (!strcmp(record->engine, VR_ENGINE_VERSION) && !strcmp(record->dataset, dataset) &&
-            !strcmp(record->canonical, canonical) &&
-            (!data_hash || !strcmp(record->data_hash, data_hash))) {
-            return record;
+    for (; shelf; shelf = shelf->next) {
+        for (size_t i = 0; i < shelf->n_records; i++) {
+            const vr_record *record = &shelf->records[i];
+            if (!strcmp(record->engine, VR_ENGINE_VERSION) && !strcmp(record->dataset, dataset) &&
+                !strcmp(record->canonical, canonical) &&
+                (!data_hash || !strcmp(record->data_hash, data_hash))) {
+                return record;
+            }
         }
     }
     return NULL;

@@ -1,4 +1,4 @@
-/* All finished records of some folders, each verified, and the pace of runs on this machine. */
+/* All finished records of a folder, each verified, and the pace of the runs. */
 #ifndef VR_STUDY_SHELF_H
 #define VR_STUDY_SHELF_H
 
@@ -10,15 +10,16 @@ typedef struct vr_shelf {
     size_t n_records;
     vr_provenance *provenances;
     size_t n_provenances;
+    const struct vr_shelf *next; /* where look-ups go on; borrowed; NULL at first */
 } vr_shelf;
 
-/* Reads the folders in order; a missing folder is empty; of two records with one id the first stays.
-   VR_BAD_DATA for a record that was changed or renamed: never used, never repaired. */
-vr_status vr_shelf_read(const char *const *folders, size_t n_folders, vr_shelf *out,
-                        vr_error *error);
+/* A missing folder is empty. VR_BAD_DATA for a record that was changed or renamed: never used, never
+   repaired. */
+vr_status vr_shelf_read(const char *folder, vr_shelf *out, vr_error *error);
 void vr_shelf_free(vr_shelf *shelf);
 
-/* data_hash NULL: any (when the data set is not at hand). NULL when there is no such record. */
+/* The first on this shelf and its next ones. data_hash NULL: any (when the data set is not at hand). NULL when
+   there is none. */
 const vr_record *vr_shelf_find(const vr_shelf *shelf, const char *dataset, const char *data_hash,
                                const char *canonical);
 const vr_provenance *vr_shelf_provenance(const vr_shelf *shelf, const char *id);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/config.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -51,18 +52,12 @@ static vr_status check_members(const reader *at, const config_setting_t *group,
     if (!config_setting_is_group(group)) {
         return FAIL(at, line_of(group), "expected a group { key = value; ... }");
     }
-    for (unsigned i = 0; i < (unsigned)config_setting_length(group); i++) {
-        const config_setting_t *member = config_setting_get_elem(group, i);
-        const char *name = config_setting_name(member);
-        size_t known = 0;
-        while (known < n_names && strcmp(names[known], name) != 0) known++;
-        if (known == n_names) {
-            char hint[400];
-            return FAIL(at, line_of(member), "unknown key \"%s\"%s", name,
-                        vr_did_you_mean(hint, sizeof hint, name, names, n_names));
-        }
-    }
-    return VR_OK;
+    const config_setting_t *other = vr_config_unknown(group, names, n_names);
+    if (!other) return VR_OK;
+    const char *name = config_setting_name(other);
+    char hint[400];
+    return FAIL(at, line_of(other), "unknown key \"%s\"%s", name,
+                vr_did_you_mean(hint, sizeof hint, name, names, n_names));
 }
 #define CHECK_MEMBERS(at, group, ...)                                                              \
     check_members(at, group, (const char *const[]){__VA_ARGS__},                                   \

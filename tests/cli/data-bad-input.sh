@@ -56,6 +56,22 @@ echo 'kind = "real" users' >datasets/tiny.cfg
 data verify tiny
 echo 'kind = "unreal";' >datasets/tiny.cfg
 data verify tiny
+# LINE TEXT: the manifest with this text in place of its line
+instead() {
+    manifest
+    sed -i "$1c\\$2" datasets/tiny.cfg
+    data verify tiny
+}
+instead 1 'kind = "real"; users = 3; itens = 6; items = 6; source = "made up"; licence = "none";'
+instead 2 'train = { path = "tiny/train.txt"; byts = 1;'
+instead 1 'kind = "real"; users = 4294967299; items = 6; source = "made up"; licence = "none";'
+instead 1 'kind = "real"; users = 3; items = -6; source = "made up"; licence = "none";'
+instead 3 '  interactions = 4294967302;'
+instead 3 '  interactions = 99999999999999999999;'
+instead 3 '  interactions = 6.5;'
+instead 3 '  interactions = "6";'
+instead 3 '  interactions = 6L;'
+instead 1 'kind = "planted"; users = 3; items = 6; source = "made up"; licence = "none"; planted = 3;'
 data info gowala
 data lst
 data verify

@@ -6,7 +6,9 @@ cached() { (cd cache 2>/dev/null && find . -type f | sort); }
 echo "# no network and no mirror"
 make_tiny
 data fetch tiny | sed 's/: [A-Z][^:]*; name/: R; name/'
-cached
+[ -e cache ] || echo "no empty folder is left"
+mkdir cache && data fetch tiny >nothing
+[ -d cache ] && rmdir cache && echo "but the folder that was there"
 data info tiny --offline
 data fetch tiny --mirror http://127.0.0.1:9/data | sed 's/: [A-Z][^:]*; name/: R; name/' | tail -n 1
 

@@ -294,15 +294,31 @@ Test(study, the_shelf_finds_a_record_by_what_the_run_is) {
     vr_record record = a_record();
     vr_shelf shelf;
     vr_error error = {0};
-    const char *folders[] = {folder, "/nonexistent"};
     cr_assert_eq(vr_record_write(&record, folder, &error), VR_OK);
-    cr_assert_eq(vr_shelf_read(folders, 2, &shelf, &error), VR_OK, "%s", error.text);
+    cr_assert_eq(vr_shelf_read(folder, &shelf, &error), VR_OK, "%s", error.text);
     cr_expect_not_null(vr_shelf_find(&shelf, "gowalla", NULL, record.canonical));
     cr_expect_not_null(vr_shelf_find(&shelf, "gowalla", record.data_hash, record.canonical));
     cr_expect_null(vr_shelf_find(&shelf, "gowalla", "another", record.canonical));
     cr_expect_null(vr_shelf_find(&shelf, "yelp2018", NULL, record.canonical));
     cr_expect_null(vr_shelf_find(&shelf, "gowalla", NULL, "loss=ccl\n"));
     vr_shelf_free(&shelf);
+}
+
+Test(study, a_look_up_goes_on_to_the_next_shelf_and_stops_at_the_first_match) {
+    vr_record record = a_record();
+    vr_shelf first = {0}, second;
+    vr_error error = {0};
+    cr_assert_eq(vr_record_write(&record, folder, &error), VR_OK);
+    cr_assert_eq(vr_shelf_read("/nonexistent", &first, &error), VR_OK, "%s", error.text);
+    cr_assert_eq(vr_shelf_read(folder, &second, &error), VR_OK, "%s", error.text);
+    cr_expect_null(vr_shelf_find(&first, "gowalla", NULL, record.canonical));
+    first.next = &second;
+    cr_expect_eq(vr_shelf_find(&first, "gowalla", NULL, record.canonical), second.records);
+    cr_assert_eq(vr_shelf_read(folder, &first, &error), VR_OK, "%s", error.text);
+    first.next = &second;
+    cr_expect_eq(vr_shelf_find(&first, "gowalla", NULL, record.canonical), first.records);
+    vr_shelf_free(&first);
+    vr_shelf_free(&second);
 }
 
 Test(study, a_resumed_run_keeps_the_pace_of_the_epochs_before_its_checkpoint) {
