@@ -31,7 +31,7 @@ typedef struct group_files {
 
 /* What the group in folder leaves; files that only speed up reading are not counted as used. */
 static double left_in(const char *folder, const group_files *files) {
-    char path[MOST_PATH];
+    char path[MOST_PATH + 64];
     snprintf(path, sizeof path, "%s/%s", folder, files->limit);
     double limit = number_in(path, "");
     snprintf(path, sizeof path, "%s/%s", folder, files->used);
