@@ -66,8 +66,24 @@ void vr_slot_update(vr_trainer *t, uint32_t index, uint32_t s);
 
 /* --- pairs.c --- */
 
+/* row = unit with each entry dropped or scaled up: entry c by factors[c]. position: of the pair in the epoch. */
+void vr_drop_out(const vr_trainer *t, uint32_t epoch, uint32_t position, const float *unit,
+                 float *row, float *factors);
+
+/* N sampled items; M positive samples of the user, returns M or 0. position: of the draw in the epoch. */
+void vr_draw_negatives(const vr_trainer *t, uint32_t epoch, uint32_t position, uint32_t *ids);
+uint32_t vr_draw_positives(const vr_trainer *t, uint32_t epoch, uint32_t position, uint32_t user,
+                           uint32_t *ids);
+
+/* Loss of one pair from its scores, with the user's tau_u^+ and the spec's positive part. */
+double vr_pair_loss(const vr_trainer *t, uint32_t user, const vr_scores_f32 *scores,
+                    vr_gradient_f32 *gradient);
+
 /* Forward, and the users' side of backward, for a tile's pairs; start: epoch position of the batch's first pair. */
 void vr_tile_forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t tile);
+
+/* Counts and bounds of a tile's scored items by bucket; vr_tile_forward has done it already. */
+void vr_tile_count(vr_trainer *t, uint32_t tile);
 
 /* --- items.c --- */
 

@@ -4,9 +4,8 @@
 #include "num/draws.h"
 #include "train/batch.h"
 
-/* The user's vector after dropout; factors[c] is what dropout multiplied entry c with. */
-static void drop_out(const vr_trainer *t, uint32_t epoch, uint32_t position, const float *unit,
-                     float *row, float *factors) {
+void vr_drop_out(const vr_trainer *t, uint32_t epoch, uint32_t position, const float *unit,
+                 float *row, float *factors) {
     size_t dim = t->spec->dim;
     vr_draw_key key = {t->spec->seed, VR_STREAM_DROPOUT, epoch};
     uint32_t threshold = (uint32_t)(t->spec->dropout * 0x1p32);
@@ -20,35 +19,46 @@ static void drop_out(const vr_trainer *t, uint32_t epoch, uint32_t position, con
     }
 }
 
-/* ids[0] the positive, then N sampled items, then M positive samples. position: of the pair in the epoch. */
-static uint32_t draw_items(const vr_trainer *t, uint32_t epoch, uint32_t position, uint32_t group,
-                           uint32_t pair, uint32_t *ids) {
+void vr_draw_negatives(const vr_trainer *t, uint32_t epoch, uint32_t position, uint32_t *ids) {
     const vr_csr *train = &t->dataset->train;
     uint32_t n = t->spec->negatives;
-    ids[0] = train->columns[pair];
     vr_draw_key key = {t->spec->seed, VR_STREAM_NEGATIVES, epoch};
     if (t->spec->sampling == VR_SAMPLE_UNIFORM)
-        vr_draw_below(&key, group, train->n_columns, ids + 1, n);
+        vr_draw_below(&key, position, train->n_columns, ids, n);
     else {
-        vr_draw_below(&key, group, (uint32_t)vr_csr_count(train), ids + 1, n);
-        for (uint32_t j = 1; j <= n; j++) ids[j] = train->columns[ids[j]];
+        vr_draw_below(&key, position, (uint32_t)vr_csr_count(train), ids, n);
+        for (uint32_t j = 0; j < n; j++) ids[j] = train->columns[ids[j]];
     }
-    if (!t->loss->needs_pos_samples) return 1 + n;
-    uint32_t user = t->pair_users[pair], m = t->spec->positives;
-    key.stream = VR_STREAM_POSITIVES;
-    vr_draw_below(&key, position, vr_csr_row_count(train, user), ids + 1 + n, m);
-    for (uint32_t k = 1 + n; k < 1 + n + m; k++)
-        ids[k] = train->columns[train->offsets[user] + ids[k]];
-    return 1 + n + m;
 }
 
-/* Loss of one pair from its scores; dL/dscore into gradient, all scaled by `scale`. */
-static double pair_loss(const vr_trainer *t, uint32_t user, const uint32_t *ids,
-                        const float *scores, uint32_t n_scores, float *gradient) {
-    uint32_t n = t->spec->negatives;
+uint32_t vr_draw_positives(const vr_trainer *t, uint32_t epoch, uint32_t position, uint32_t user,
+                           uint32_t *ids) {
+    const vr_csr *train = &t->dataset->train;
+    if (!t->loss->needs_pos_samples) return 0;
+    uint32_t m = t->spec->positives;
+    vr_draw_key key = {t->spec->seed, VR_STREAM_POSITIVES, epoch};
+    vr_draw_below(&key, position, vr_csr_row_count(train, user), ids, m);
+    for (uint32_t k = 0; k < m; k++) ids[k] = train->columns[train->offsets[user] + ids[k]];
+    return m;
+}
+
+double vr_pair_loss(const vr_trainer *t, uint32_t user, const vr_scores_f32 *scores,
+                    vr_gradient_f32 *gradient) {
     vr_loss_params params = t->spec->params;
     if ((t->loss->required | t->loss->optional) & VR_PARAM_TAU_PLUS)
         params.tau_plus = vr_tau_plus_of(t, user);
+    double loss = t->loss->f32(scores, &params, gradient);
+    if (t->spec->positive == VR_POSITIVE_HINGE && scores->pos > 1) {
+        loss += (double)scores->pos - 1;
+        gradient->pos = 0;
+    }
+    return loss;
+}
+
+/* scores: of ids[0] the positive, of N sampled items, of M positive samples; their gradients likewise. */
+static double pair_loss(const vr_trainer *t, uint32_t user, const uint32_t *ids,
+                        const float *scores, uint32_t n_scores, float *gradient) {
+    uint32_t n = t->spec->negatives;
     vr_scores_f32 in = {.pos = scores[0],
                         .neg = scores + 1,
                         .n_neg = n,
@@ -60,12 +70,8 @@ static double pair_loss(const vr_trainer *t, uint32_t user, const uint32_t *ids,
         for (uint32_t j = 0; j < n; j++) q[j] = t->proposal[ids[1 + j]];
         in.neg_q = q;
     }
-    double loss = t->loss->f32(&in, &params, &out);
+    double loss = vr_pair_loss(t, user, &in, &out);
     gradient[0] = out.pos;
-    if (t->spec->positive == VR_POSITIVE_HINGE && scores[0] > 1) {
-        loss += (double)scores[0] - 1;
-        gradient[0] = 0;
-    }
     return loss;
 }
 
@@ -85,11 +91,14 @@ static float forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p) 
 
     int dropout = t->spec->dropout > 0;
     if (dropout)
-        drop_out(t, epoch, start + p, unit, row, factors);
+        vr_drop_out(t, epoch, start + p, unit, row, factors);
     else
         memcpy(row, unit, stride * sizeof *row);
     uint32_t group = start + p / t->spec->sharing * t->spec->sharing;
-    uint32_t n = draw_items(t, epoch, start + p, group, pair, drawn);
+    uint32_t n = 1 + t->spec->negatives;
+    drawn[0] = t->dataset->train.columns[pair];
+    vr_draw_negatives(t, epoch, group, drawn + 1);
+    n += vr_draw_positives(t, epoch, start + p, user, drawn + n);
     t->kernels->dots(row, t->items.unit, stride, drawn, n, scores);
     b->losses[p] = pair_loss(t, user, drawn, scores, n, score_grads) * (double)mean;
     /* CCL's inactive negatives have weight 0 and cost nothing from here on */
@@ -104,7 +113,7 @@ static float forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p) 
     return sqrtf(t->kernels->norm2(row, row, stride, 0));
 }
 
-static void count_tile(vr_step_buffers *b, uint32_t tile, uint32_t p, float norm) {
+static void count_pair(vr_step_buffers *b, uint32_t tile, uint32_t p, float norm) {
     uint32_t *counts = b->tile_counts + (size_t)tile * b->n_buckets;
     float *bounds = b->tile_bounds + (size_t)tile * b->n_buckets;
     const uint32_t *ids = b->ids + (size_t)p * b->entries;
@@ -115,10 +124,24 @@ static void count_tile(vr_step_buffers *b, uint32_t tile, uint32_t p, float norm
     }
 }
 
-void vr_tile_forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t tile) {
-    vr_step_buffers *b = t->buffers;
+static void clear_counts(vr_step_buffers *b, uint32_t tile) {
     memset(b->tile_counts + (size_t)tile * b->n_buckets, 0, b->n_buckets * sizeof *b->tile_counts);
     memset(b->tile_bounds + (size_t)tile * b->n_buckets, 0, b->n_buckets * sizeof *b->tile_bounds);
+}
+
+void vr_tile_forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t tile) {
+    vr_step_buffers *b = t->buffers;
+    clear_counts(b, tile);
     for (uint32_t p = tile * VR_TILE; p < vr_least((tile + 1) * VR_TILE, b->n_pairs); p++)
-        count_tile(b, tile, p, forward(t, epoch, start, p));
+        count_pair(b, tile, p, forward(t, epoch, start, p));
+}
+
+void vr_tile_count(vr_trainer *t, uint32_t tile) {
+    vr_step_buffers *b = t->buffers;
+    size_t stride = t->users.stride;
+    clear_counts(b, tile);
+    for (uint32_t p = tile * VR_TILE; p < vr_least((tile + 1) * VR_TILE, b->n_pairs); p++) {
+        const float *row = b->user_rows + p * stride;
+        count_pair(b, tile, p, sqrtf(t->kernels->norm2(row, row, stride, 0)));
+    }
 }
