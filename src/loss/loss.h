@@ -62,6 +62,16 @@ typedef float vr_loss_f32(const vr_scores_f32 *scores, const vr_loss_params *par
 typedef double vr_loss_f64(const vr_scores_f64 *scores, const vr_loss_params *params,
                            vr_gradient_f64 *gradient);
 
+/* The mean over the N sampled items through which alone a loss sees their scores: one item with score y in place of
+   the N, where y has that mean, gives the same value. So the loss over all items at once needs but its mean. */
+typedef enum vr_sees {
+    VR_SEES_EACH,     /* no such mean */
+    VR_SEES_EXP_SUM,  /* N times the mean of e^{y_j/t} */
+    VR_SEES_EXP_MEAN, /* the mean of e^{y_j/t} */
+    VR_SEES_SQUARE,   /* the mean of y_j^2, linearly */
+    VR_SEES_HINGE     /* the mean of max(y_j - margin, 0), linearly */
+} vr_sees;
+
 typedef struct vr_loss {
     const char *name;     /* as on the command line, e.g. "mine+" */
     const char *title;    /* e.g. "MINE+ (temperature and negative weight)" */
@@ -70,6 +80,7 @@ typedef struct vr_loss {
     unsigned optional;    /* VR_PARAM_* bits that may be given */
     vr_loss_params defaults;
     int needs_pos_samples; /* nonzero: M >= 1 positive samples are part of the loss */
+    vr_sees sees;
     vr_loss_f32 *f32;
     vr_loss_f64 *f64;
 } vr_loss;

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#define LOSS(id, name, title, equation, required, optional, pos_samples, defaults)                 \
+#define LOSS(id, name, title, equation, required, optional, pos_samples, sees, defaults)           \
     vr_loss_f32 vr_loss_##id##_f32;                                                                \
     vr_loss_f64 vr_loss_##id##_f64;
 #include "loss/losses.def"
@@ -20,9 +20,9 @@ enum {
 const vr_loss vr_losses[] = {
 #define DEFAULTS(...)                                                                              \
     { __VA_ARGS__ }
-#define LOSS(id, name, title, equation, required, optional, pos_samples, defaults)                 \
-    {name,     title,       equation,           required,          optional,                       \
-     defaults, pos_samples, vr_loss_##id##_f32, vr_loss_##id##_f64},
+#define LOSS(id, name, title, equation, required, optional, pos_samples, sees, defaults)           \
+    {name,     title,       equation,       required,           optional,                          \
+     defaults, pos_samples, VR_SEES_##sees, vr_loss_##id##_f32, vr_loss_##id##_f64},
 #include "loss/losses.def"
 #undef LOSS
 };

@@ -22,8 +22,20 @@ typedef struct vr_product {
     int add; /* nonzero: onto what stands in c */
 } vr_product;
 
+/* One row of weights that are mostly 0, between a user and n items. */
+typedef struct vr_active_row {
+    const float *weights;
+    size_t n, stride;
+    const float *items, *user;             /* n x stride, stride */
+    float *user_gradient, *item_gradients; /* likewise */
+} vr_active_row;
+
 typedef struct vr_tile_kernels {
     void (*multiply)(const vr_product *product);
+    /* how many of the n are not 0 */
+    size_t (*active)(const float *weights, size_t n);
+    /* for each weight that is not 0: user_gradient += weight item, the item's gradient += weight user */
+    void (*add_active)(const vr_active_row *row);
     /* panel[c * VR_PANEL + j] = rows[j * stride + c] for c < dim and j < n; 0 for n <= j < VR_PANEL */
     void (*pack)(const float *rows, size_t stride, size_t n, size_t dim, float *panel);
 } vr_tile_kernels;

@@ -84,5 +84,36 @@ static void pack(const float *rows, size_t stride, size_t n, size_t dim, float *
         }
 }
 
+INLINE unsigned active_16(const float *weights, size_t left) {
+    vr_lanes w =
+        left < VR_LANES ? vr_lanes_load_n(weights, left, vr_lanes_zero()) : vr_lanes_loadu(weights);
+    return vr_lanes_mask_bits(vr_lanes_gt(vr_lanes_abs(w), vr_lanes_zero()));
+}
+
+static size_t active(const float *weights, size_t n) {
+    size_t sum = 0;
+    for (size_t j = 0; j < n; j += VR_LANES)
+        sum += (size_t)__builtin_popcount(active_16(weights + j, n - j));
+    return sum;
+}
+
+INLINE void add_row(float *sum, const float *row, size_t stride, float weight) {
+    vr_lanes w = vr_lanes_set1(weight);
+    for (size_t c = 0; c < stride; c += VR_LANES)
+        vr_lanes_store(sum + c, vr_lanes_fma(w, vr_lanes_load(row + c), vr_lanes_load(sum + c)));
+}
+
+static void add_active(const vr_active_row *row) {
+    for (size_t j = 0; j < row->n; j += VR_LANES)
+        for (unsigned left = active_16(row->weights + j, row->n - j); left; left &= left - 1) {
+            size_t at = j + (size_t)__builtin_ctz(left);
+            add_row(row->user_gradient, row->items + at * row->stride, row->stride,
+                    row->weights[at]);
+            add_row(row->item_gradients + at * row->stride, row->user, row->stride,
+                    row->weights[at]);
+        }
+}
+
 extern const vr_tile_kernels VR_ISA_NAME(vr_tile_kernels);
-const vr_tile_kernels VR_ISA_NAME(vr_tile_kernels) = {.multiply = multiply, .pack = pack};
+const vr_tile_kernels VR_ISA_NAME(vr_tile_kernels) = {
+    .multiply = multiply, .active = active, .add_active = add_active, .pack = pack};

@@ -1,5 +1,5 @@
 #include <string.h>
-#include "train/batch.h"
+#include "train/dense.h"
 
 void vr_bucket_renew(vr_trainer *t, uint32_t bucket) {
     size_t stride = t->items.stride;
@@ -44,7 +44,10 @@ void vr_bucket_gradient(vr_trainer *t, uint32_t bucket, float *gradients) {
     vr_step_buffers *b = t->buffers;
     size_t stride = t->items.stride;
     uint32_t first = b->bucket_first[bucket];
-    memset(gradients, 0, VR_BUCKET * stride * sizeof *gradients);
+    if (t->dense)
+        vr_dense_gradient(t, bucket, gradients);
+    else
+        memset(gradients, 0, VR_BUCKET * stride * sizeof *gradients);
     t->kernels->scatter(b->triples + first, b->bucket_first[bucket + 1] - first, b->user_rows,
                         stride, gradients);
 }

@@ -2,7 +2,7 @@
 
 #include "eval/evaluate.h"
 #include "eval/rank.h"
-#include "train/batch.h"
+#include "train/dense.h"
 
 #define PROGRAM (12. * 0x1p20) /* code and libraries */
 #define STACK   (64. * 0x1p10) /* what a thread touches of its own */
@@ -30,7 +30,7 @@ static double table_bytes(const vr_train_spec *spec, double n_rows) {
 static double step_bytes(const vr_train_spec *spec, const vr_extent *extent, int threads) {
     const vr_loss *loss = vr_loss_find(spec->loss);
     double stride = stride_of(spec), batch = spec->batch, tiles = batch / VR_TILE + 1;
-    double entries = VR_SPARE + 1. + spec->negatives +
+    double entries = VR_SPARE + 1. + (vr_dense_wanted(spec) ? 0 : spec->negatives) +
                      (loss && loss->needs_pos_samples ? (double)spec->positives : 0);
     double buckets = extent->n_items / VR_BUCKET + 1;
     double batch_rows =
@@ -41,7 +41,7 @@ static double step_bytes(const vr_train_spec *spec, const vr_extent *extent, int
         tiles * buckets * 2 * sizeof(float) + buckets * (2 * sizeof(float) + sizeof(double));
     double of_thread = entries * 4 * sizeof(float) + VR_BUCKET * stride * sizeof(float);
     return batch_rows + scored + sorted + floats(buckets * VR_BUCKET * stride) +
-           threads * of_thread;
+           threads * of_thread + vr_dense_bytes(spec, extent->n_items, threads);
 }
 
 vr_memory vr_memory_needed(const vr_train_spec *spec, const vr_extent *e, int threads) {

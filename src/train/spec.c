@@ -37,7 +37,10 @@ const vr_spec_key vr_spec_keys[] = {
     COUNT(batch, 1, 1e6, "positive pairs a step"),
     COUNT(negatives, 1, 1e6, "N: sampled items a positive pair"),
     COUNT(positives, 0, 1e6, "M: positive samples a pair (debiased losses)"),
-    NAME(sampling, "uniform|popularity", "how the N items are drawn, with replacement"),
+    NAME(sampling, "uniform|popularity|all",
+         "how the N items are drawn, with replacement; all: none is, the loss takes its mean over "
+         "all "
+         "items (N stays a factor where the loss is a sum over the N)"),
     COUNT(sharing, 1, 1e6, "pairs of a batch that share one draw of N items; 1: each pair its own"),
     COUNT(epochs, 1, 1e6, "at most so many epochs"),
     NAME(schedule, "simplex|paper|fixed", "how the rate falls"),
@@ -219,6 +222,29 @@ static vr_status check_only(const vr_train_spec *spec, const vr_spec_key *key, c
                    where, spec->loss, key->name, value, key->only);
 }
 
+/* sampling = all: losses that see the sampled items through a mean alone, and nothing to share. */
+static vr_status check_all(const vr_train_spec *spec, const vr_loss *loss, const char *where,
+                           vr_error *error) {
+    char names[256] = "";
+    if (spec->sampling != VR_SAMPLE_ALL) return VR_OK;
+    for (size_t i = 0; i < vr_n_losses; i++)
+        if (vr_losses[i].sees != VR_SEES_EACH)
+            snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s",
+                     *names ? ", " : "", vr_losses[i].name);
+    if (loss->sees == VR_SEES_EACH)
+        return vr_fail(error, VR_USAGE,
+                       "%s: loss \"%s\" is no function of a mean over the items, so sampling = all "
+                       "has no meaning for it; take sampling = uniform, or one of %s",
+                       where, loss->name, names);
+    if (spec->sharing > 1)
+        return vr_fail(
+            error, VR_USAGE,
+            "%s: sampling = all draws no items that sharing = %u pairs could share; leave "
+            "sharing out",
+            where, spec->sharing);
+    return VR_OK;
+}
+
 vr_status vr_spec_check(vr_train_spec *spec, const char *where, vr_error *error) {
     const vr_loss *loss = vr_loss_find(spec->loss);
     if (!loss)
@@ -247,7 +273,7 @@ vr_status vr_spec_check(vr_train_spec *spec, const char *where, vr_error *error)
     if (spec->sharing > spec->batch)
         return vr_fail(error, VR_USAGE, "%s: sharing = %u is more than batch = %u", where,
                        spec->sharing, spec->batch);
-    return VR_OK;
+    return check_all(spec, loss, where, error);
 }
 
 void vr_spec_value(const vr_train_spec *spec, const vr_spec_key *key, char *text, size_t size) {
@@ -277,6 +303,9 @@ int vr_spec_key_used(const vr_train_spec *spec, const vr_spec_key *key) {
     const vr_loss *loss = vr_loss_find(spec->loss);
     if (key->param) return (((loss->required | loss->optional) & key->param) != 0);
     if (key->only && strcmp(spec->loss, key->only) != 0) return 0;
+    if (strcmp(key->name, "negatives") == 0 && spec->sampling == VR_SAMPLE_ALL)
+        return loss->sees == VR_SEES_EXP_SUM ||
+               (loss->sees == VR_SEES_EXP_MEAN && isnan(spec->params.lambda));
     if (strcmp(key->name, "positives") == 0) return loss->needs_pos_samples;
     /* the key is younger than the first records: its absence from a canonical text means linear */
     if (strcmp(key->name, "positive") == 0) return spec->positive != VR_POSITIVE_LINEAR;

@@ -15,7 +15,11 @@ typedef enum vr_tau_rule {
     VR_TAU_COUNT, /* tau_u^+ = (|I_u^+| + K) / |I|       "count:K" */
     VR_TAU_SCALE  /* tau_u^+ = (1 + alpha) |I_u^+| / |I| "scale:alpha" */
 } vr_tau_rule;
-typedef enum vr_sampling { VR_SAMPLE_UNIFORM, VR_SAMPLE_POPULARITY } vr_sampling;
+typedef enum vr_sampling {
+    VR_SAMPLE_UNIFORM,
+    VR_SAMPLE_POPULARITY,
+    VR_SAMPLE_ALL /* no draw: the mean over all items, what uniform tends to as N grows */
+} vr_sampling;
 typedef enum vr_reduction { VR_REDUCE_SUM, VR_REDUCE_MEAN } vr_reduction;
 typedef enum vr_positive {
     VR_POSITIVE_LINEAR, /* 1 - y_i (Eq. 18) */

@@ -1,6 +1,6 @@
 #include <math.h>
 #include <omp.h>
-#include "train/batch.h"
+#include "train/dense.h"
 
 /* Of the clip limit: covers the rounding of the bounds. The largest is that of a tile's sum over a bucket, at most
    2^-24 a term: 16,000 terms are covered. A tile has 32 (1 + N + M) for all buckets; 40 a bucket on Gowalla with
@@ -22,10 +22,11 @@ static double slots_norm2(const vr_step_buffers *b) {
 }
 
 /* An upper bound of the items' gradient: |sum_b w_b u_b| / |v| <= (sum_b |w_b| |u_b|) / |v|, per bucket. */
-static double items_bound(const vr_step_buffers *b) {
+static double items_bound(const vr_trainer *t) {
+    const vr_step_buffers *b = t->buffers;
     double sum = 0;
     for (uint32_t bucket = 0; bucket < b->n_buckets; bucket++) {
-        double bound = 0;
+        double bound = t->dense ? t->dense->bucket_bound[bucket] : 0;
         for (uint32_t tile = 0; tile < b->n_tiles; tile++)
             bound += (double)b->tile_bounds[(size_t)tile * b->n_buckets + bucket];
         bound *= (double)b->bucket_inverse[bucket];
@@ -110,8 +111,13 @@ double vr_step(vr_trainer *t, uint32_t epoch, uint32_t s) {
     {
 #pragma omp for schedule(dynamic, 8)
         for (uint32_t i = 0; i < b->n_slots; i++) vr_user_catch_up(t, b->slots[i].user, s);
+        if (t->dense) {
+            vr_dense_forward(t, epoch, start);
+        } else {
 #pragma omp for schedule(dynamic, 1)
-        for (uint32_t tile = 0; tile < b->n_tiles; tile++) vr_tile_forward(t, epoch, start, tile);
+            for (uint32_t tile = 0; tile < b->n_tiles; tile++)
+                vr_tile_forward(t, epoch, start, tile);
+        }
 #pragma omp for schedule(dynamic, 8) nowait
         for (uint32_t i = 0; i < b->n_slots; i++) vr_slot_gradient(t, i);
 #pragma omp single
@@ -119,7 +125,7 @@ double vr_step(vr_trainer *t, uint32_t epoch, uint32_t s) {
 #pragma omp for schedule(dynamic, 1)
         for (uint32_t tile = 0; tile < b->n_tiles; tile++) vr_tile_write(b, tile);
     }
-    double bound = items_bound(b) + sqrt(slots_norm2(b)) + t->regularizer_norm;
+    double bound = items_bound(t) + sqrt(slots_norm2(b)) + t->regularizer_norm;
     if (!t->naive && bound <= SLACK * t->spec->clip)
         update_fused(t, s);
     else

@@ -23,6 +23,7 @@
 #include "train/spec.h"
 
 typedef struct vr_step_buffers vr_step_buffers;
+typedef struct vr_dense vr_dense;
 
 typedef struct vr_trainer {
     const vr_train_spec *spec;
@@ -41,6 +42,7 @@ typedef struct vr_trainer {
     double regularizer_norm; /* upper bound of regularization |P| throughout this epoch */
     int naive; /* nonzero: no bound and no laziness, the reference that the tests compare with */
     vr_step_buffers *buffers;
+    vr_dense *dense; /* for steps by dense products (sharing, sampling = all), else NULL */
 } vr_trainer;
 
 /* Allocates and draws the initial tables. spec and dataset must outlive the trainer. */

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/memory.h"
 #include "loss/tau.h"
-#include "train/batch.h"
+#include "train/dense.h"
 #include "train/memory.h"
 
 #define BETA1 .9
@@ -20,7 +20,7 @@ uint32_t vr_trainer_steps(const vr_trainer *trainer) {
 
 /* Places for the scored items of one pair. */
 static uint32_t pair_entries(const vr_trainer *t) {
-    return VR_SPARE + 1 + t->spec->negatives +
+    return VR_SPARE + 1 + (vr_dense_wanted(t->spec) ? 0 : t->spec->negatives) +
            (t->loss->needs_pos_samples ? t->spec->positives : 0);
 }
 
@@ -55,6 +55,8 @@ static void threads_free(vr_step_buffers *b) {
 }
 
 vr_status vr_trainer_threads(vr_trainer *t, uint32_t threads, vr_error *error) {
+    vr_status status = vr_dense_threads(t, threads, error);
+    if (status) return status;
     vr_step_buffers more = *t->buffers;
     more.threads = threads;
     if (threads > more.room_threads) {
@@ -191,6 +193,7 @@ vr_status vr_trainer_new(const vr_train_spec *spec, const vr_dataset *dataset, v
     if (!status) status = vr_table_new(dataset->n_items, spec->dim, similarity, &t.items, error);
     if (!status) status = make_proposal(&t, error);
     if (!status) status = trainer_arrays(&t, error);
+    if (!status) status = vr_dense_new(&t, error);
     if (status) {
         vr_trainer_free(&t);
         return status;
@@ -211,6 +214,7 @@ void vr_trainer_free(vr_trainer *t) {
     free(t->steps);
     free(t->user_step);
     buffers_free(t->buffers);
+    vr_dense_free(t->dense);
     *t = (vr_trainer){0};
 }
 

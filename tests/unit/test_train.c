@@ -10,8 +10,8 @@
 #include "base/sha256.h"
 #include "loss/tau.h"
 #include "num/draws.h"
+#include "train/dense.h"
 #include "train/memory.h"
-#include "train/step.h"
 #include "train/train.h"
 
 /* --- a small world -------------------------------------------------------------------------------- */
@@ -78,15 +78,21 @@ static void hash_tables(const vr_trainer *t, char hex[VR_SHA256_HEX]) {
     vr_sha256_end(&hash, hex);
 }
 
+typedef struct kernels {
+    const vr_row_kernels *rows;
+    const vr_tile_kernels *tiles;
+} kernels;
+
 /* Two epochs; the hash of all parameters and moments. Returns the number of steps whose clip acted. */
 static int two_epochs(const vr_train_spec *spec, const vr_dataset *data, int naive,
-                      const vr_row_kernels *kernels, char hex[VR_SHA256_HEX]) {
+                      const kernels *of, char hex[VR_SHA256_HEX]) {
     vr_trainer t;
     vr_error error;
     int clipped = 0;
     cr_assert_eq(vr_trainer_new(spec, data, &t, &error), VR_OK, "%s", error.text);
     t.naive = naive;
-    if (kernels) t.kernels = kernels;
+    if (of) t.kernels = of->rows;
+    if (of && t.dense) t.dense->kernels = of->tiles;
     uint32_t n = vr_trainer_steps(&t);
     for (uint32_t epoch = 1; epoch <= 2; epoch++) {
         vr_epoch_begin(&t, epoch, spec->lr / epoch);
@@ -115,6 +121,12 @@ static const char *const settings[] = {
     "loss=mse-debiased similarity=dot tau=count:3 positives=2 lambda=.3 init=.1 dim=64",
     "loss=ccl positive=hinge dropout=.5 init=.1 dim=2",
     "loss=sampled-softmax sampling=popularity similarity=dot init=.1 dim=64",
+    "loss=ccl sharing=64 margin=.1 weight=10 dim=64 clip=.1",
+    "loss=sampled-softmax sharing=20 sampling=popularity similarity=dot init=.1 dim=80",
+    "loss=infonce-debiased sharing=32 t=.5 tau=count:3 positives=4 dim=64 negatives=100",
+    "loss=infonce sampling=all t=.2 dim=64",
+    "loss=ccl sampling=all margin=.05 weight=10 positive=hinge dropout=.3 dim=20",
+    "loss=mse-debiased sampling=all similarity=dot tau=count:3 positives=2 lambda=.3 init=.1",
 };
 enum { N_SETTINGS = sizeof settings / sizeof *settings };
 
@@ -170,15 +182,18 @@ Test(train, the_number_of_threads_does_not_change_a_bit) {
 }
 
 extern const vr_row_kernels vr_row_kernels_avx2, vr_row_kernels_avx512;
+extern const vr_tile_kernels vr_tile_kernels_avx2, vr_tile_kernels_avx512;
 
 Test(train, avx2_and_avx512_give_the_same_bits) {
     if (!__builtin_cpu_supports("avx512f")) return;
     world *w = make_world();
+    const kernels avx2 = {&vr_row_kernels_avx2, &vr_tile_kernels_avx2},
+                  avx512 = {&vr_row_kernels_avx512, &vr_tile_kernels_avx512};
     for (int i = 0; i < N_SETTINGS; i++) {
         vr_train_spec spec = make_spec(settings[i]);
         char narrow[VR_SHA256_HEX], wide[VR_SHA256_HEX];
-        two_epochs(&spec, &w->data, 0, &vr_row_kernels_avx2, narrow);
-        two_epochs(&spec, &w->data, 0, &vr_row_kernels_avx512, wide);
+        two_epochs(&spec, &w->data, 0, &avx2, narrow);
+        two_epochs(&spec, &w->data, 0, &avx512, wide);
         cr_assert_str_eq(narrow, wide, "%s", settings[i]);
     }
     free(w);
