@@ -274,10 +274,11 @@ static double twin_pair(twin *w, const vr_trainer *t, uint32_t epoch, uint32_t p
                 positive = {spec->seed, VR_STREAM_POSITIVES, epoch},
                 drop = {spec->seed, VR_STREAM_DROPOUT, epoch};
     ids[0] = train->columns[pair];
+    uint32_t group = position - position % spec->batch % spec->sharing;
     if (spec->sampling == VR_SAMPLE_UNIFORM)
-        vr_draw_below(&negative, position, train->n_columns, ids + 1, n);
+        vr_draw_below(&negative, group, train->n_columns, ids + 1, n);
     else {
-        vr_draw_below(&negative, position, (uint32_t)vr_csr_count(train), ids + 1, n);
+        vr_draw_below(&negative, group, (uint32_t)vr_csr_count(train), ids + 1, n);
         for (uint32_t j = 1; j <= n; j++) ids[j] = train->columns[ids[j]];
     }
     vr_draw_below(&positive, position, vr_csr_row_count(train, user), ids + 1 + n, m);
@@ -401,6 +402,12 @@ static const char *const twins[] = {
     "loss=ccl positive=hinge dropout=.5 init=.1 dim=2",
     "loss=sampled-softmax similarity=dot init=.3 dim=32",
     "loss=sampled-softmax sampling=popularity similarity=dot init=.3 dim=32",
+    "loss=infonce t=.2 init=.1 dim=64 sharing=24",
+    "loss=ccl margin=-.05 weight=10 init=.1 dim=20 dropout=.3 sharing=32",
+    "loss=bpr similarity=dot init=.3 dim=40 clip=.05 sharing=16",
+    "loss=infonce-debiased t=.5 tau=count:3 positives=4 init=.1 dim=64 sharing=64",
+    "loss=sampled-softmax sampling=popularity similarity=dot init=.3 dim=32 sharing=17",
+    "loss=infonce t=.2 init=.1 dim=64 sharing=5",
 };
 
 Test(train, steps_follow_the_protocol_in_plain_double_precision) {
