@@ -38,9 +38,7 @@ const vr_spec_key vr_spec_keys[] = {
     COUNT(negatives, 1, 1e6, "N: sampled items a positive pair"),
     COUNT(positives, 0, 1e6, "M: positive samples a pair (debiased losses)"),
     NAME(sampling, "uniform|popularity|all",
-         "how the N items are drawn, with replacement; all: none is, the loss takes its mean over "
-         "all "
-         "items (N stays a factor where the loss is a sum over the N)"),
+         "how the N items are drawn; all: none is, the mean over all items"),
     COUNT(sharing, 1, 1e6, "pairs of a batch that share one draw of N items; 1: each pair its own"),
     COUNT(epochs, 1, 1e6, "at most so many epochs"),
     NAME(schedule, "simplex|paper|fixed", "how the rate falls"),

@@ -31,6 +31,9 @@ train --loss mse-debiased --set tau=20
 train --loss mse-debiased --set tau=count:x
 train --loss mse-debiased --set tau=count:1000
 train --loss mse-debiased --set positives=0
+train --loss bpr --set sampling=all
+train --loss mse --set sampling=all --set sharing=4
+train --loss mse --set sampling=al
 echo "# spec files"
 train --spec none.cfg
 train --spec .
