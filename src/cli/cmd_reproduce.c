@@ -1,6 +1,7 @@
 /* verirec reproduce: data to page. Trains what has no record yet, then writes the report. */
 #include <argp.h>
 #include <fnmatch.h>
+#include <omp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,16 +11,15 @@
 #include "cli/reproduction.h"
 #include "cli/study_log.h"
 #include "cli/version.h"
-#include "study/rate.h"
 
 enum { SMOKE = 1, QUICK = 2, FULL = 4 };
 enum { T1 = 1, T2 = 2, T3 = 4, T4 = 8, T5 = 16, LINEAGE = 32, ALL_TABLES = 63 };
-enum { KEY_MIRROR = 256, KEY_CACHE, KEY_OFFLINE, KEY_UPDATE, KEY_TAKE };
+enum { KEY_MIRROR = 256, KEY_CACHE, KEY_OFFLINE, KEY_UPDATE, KEY_TAKE, KEY_JOBS };
 
 typedef struct arguments {
     unsigned tables, profiles;
     const char *datasets, *only, *runs, *out, *specs;
-    long seeds;
+    long seeds, jobs; /* jobs 0: what finishes first */
     int dry_run, figures, update, take_evidence;
     vr_data_options data;
 } arguments;
@@ -82,6 +82,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case KEY_MIRROR: given->data.mirror = value; return 0;
     case KEY_CACHE: given->data.cache = value; return 0;
     case KEY_OFFLINE: given->data.offline = 1; return 0;
+    case KEY_JOBS: given->jobs = whole_number("--jobs", value, 1, 1024); return 0;
     case KEY_UPDATE: given->update = 1; return 0;
     case KEY_TAKE: given->take_evidence = 1; return 0;
     case ARGP_KEY_ARG: wrong("unexpected argument \"%s\"; reproduce takes options only", value);
@@ -97,6 +98,8 @@ static const struct argp_option options[] = {
     {"seeds", 'S', "N", 0, "N seeds for each cell (default: 1)", 0},
     {"only", 'O', "GLOB", 0, "only runs whose name matches, as in 'ccl-*-gowalla'", 0},
     {"dry-run", 'n', NULL, 0, "list the runs and the time they would take", 0},
+    {"jobs", KEY_JOBS, "N", 0,
+     "N runs side by side, which share the threads (default: what finishes first here)", 0},
     {"runs", 'r', "DIR", 0, "folder of the run records (default: reports/runs)", 0},
     {"out", 'o', "DIR", 0, "folder of the report (default: reports)", 0},
     {"specs", 's', "DIR", 0, "folder that holds bench and expected", 0},
@@ -203,27 +206,46 @@ static const char *profile_name(unsigned profile) {
     return profile == SMOKE ? "smoke" : profile == QUICK ? "quick" : "full";
 }
 
-static double rate_of(vr_reproduction *at, const char **source) {
-    double rate = vr_measured_rate(&at->shelf);
+/* What this machine does: rates timed once, and brought to the level of earlier runs where there are some, which
+   saw whole epochs and rankings. */
+static vr_crew timed_crew(const vr_reproduction *at, const char **source) {
+    vr_crew crew = vr_crew_here();
+    double all = vr_measured_rate(&at->shelf, crew.threads), one = vr_measured_rate(&at->shelf, 1);
+    *source = vr_crew_time(&crew) ? "timed now" : "assumed";
+    double scale = all > 0 ? all / crew.all : one > 0 ? one / crew.one : 0;
+    if (!(scale > 0)) return crew;
     *source = "earlier runs on this machine";
-    if (rate > 0) return rate;
-    rate = vr_timed_rate();
-    *source = rate > 0 ? "timed now" : "assumed";
-    return rate > 0 ? rate : 5e6;
+    crew.one *= scale;
+    crew.all *= scale;
+    return crew;
 }
 
-/* The dry run's list, for which no data is fetched; else one line before hours of work. */
-static void show_plan(const arguments *given, vr_reproduction *at, unsigned profile,
-                      const vr_plan *plan) {
-    const char *source;
+/* The crew for the plan: as asked for, or what finishes it first. Threads that are bound to cores are not free to
+   share them: all runs would be bound to the same ones. */
+static void choose_jobs(const arguments *given, const vr_plan *plan, vr_crew *crew) {
+    if (given->jobs)
+        crew->jobs = (int)given->jobs;
+    else if (omp_get_proc_bind() == omp_proc_bind_false)
+        vr_crew_choose(crew, plan);
+}
+
+/* The dry run's list, for which no data is fetched; else one line before hours of work. Smoke runs are over before
+   a timing would be. */
+static vr_crew show_plan(const arguments *given, vr_reproduction *at, unsigned profile,
+                         const vr_plan *plan) {
+    const char *source = "assumed";
     size_t n_to_do = 0;
+    vr_crew crew = vr_crew_here();
     for (size_t i = 0; i < plan->n_runs; i++) n_to_do += plan->runs[i].state == VR_RUN_TO_DO;
-    if (!given->dry_run && (profile == SMOKE || !n_to_do)) return;
-    double rate = rate_of(at, &source);
+    int silent = !given->dry_run && (profile == SMOKE || !n_to_do);
+    if (!silent) crew = timed_crew(at, &source);
+    choose_jobs(given, plan, &crew);
+    if ((size_t)crew.jobs > n_to_do) crew.jobs = n_to_do ? (int)n_to_do : 1;
     if (given->dry_run)
-        vr_study_log_plan(profile_name(profile), plan, rate, source);
-    else
-        vr_study_log_total(plan, rate, source);
+        vr_study_log_plan(profile_name(profile), plan, &crew, source);
+    else if (!silent)
+        vr_study_log_total(plan, &crew, source);
+    return crew;
 }
 
 static vr_status run_profile(const arguments *given, vr_reproduction *at, unsigned profile,
@@ -232,10 +254,10 @@ static vr_status run_profile(const arguments *given, vr_reproduction *at, unsign
     const vr_shelf *done = given->take_evidence ? &at->shelf : &at->local;
     if (!status) status = vr_plan_settle(plan, &at->sources, done, error);
     if (status) return status;
-    show_plan(given, at, profile, plan);
+    vr_crew crew = show_plan(given, at, profile, plan);
     if (given->dry_run) return VR_OK;
     vr_study_log log = vr_study_log_begin(plan);
-    vr_runner runner = {at->runs, VR_VERSION, vr_study_log_event, &log};
+    vr_runner runner = {at->runs, VR_VERSION, vr_study_log_event, &log, crew};
     status = vr_runner_run(&runner, plan, error);
     vr_study_log_end(&log);
     vr_error shelf_error;
@@ -305,6 +327,16 @@ static vr_status asked_for(const arguments *given, vr_reproduction *at, const vr
     return VR_OK;
 }
 
+/* Whether the runner went through the whole plan, and only runs failed. */
+static int all_said(const vr_plan *plan) {
+    size_t n_failed = 0;
+    for (size_t i = 0; i < plan->n_runs; i++) {
+        if (plan->runs[i].state == VR_RUN_TO_DO) return 0;
+        n_failed += plan->runs[i].state == VR_RUN_FAILED;
+    }
+    return n_failed > 0;
+}
+
 static vr_status reproduce(const arguments *given, vr_reproduction *at, vr_error *error) {
     vr_status status = VR_OK, later = VR_OK;
     vr_error later_error = {.status = VR_OK};
@@ -318,9 +350,8 @@ static vr_status reproduce(const arguments *given, vr_reproduction *at, vr_error
         if (!status && profile == SMOKE && !given->dry_run && plans[i].n_runs) {
             later = check_smoke(given, at, &later_error);
         }
-        if ((status == VR_DIFFERS || status == VR_BAD_DATA) && plans[i].n_runs &&
-            given->profiles != SMOKE) {
-            later = status, later_error = *error; /* one run diverged: the page still says so */
+        if (status && all_said(&plans[i]) && given->profiles != SMOKE) {
+            later = status, later_error = *error; /* some run failed: the page still says so */
             status = VR_OK;
         }
     }

@@ -1,5 +1,6 @@
 /* verirec train: one training run from the command line. */
 #include <argp.h>
+#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/npy.h"
 #include "base/progress.h"
 #include "cli/command.h"
 #include "cli/spec_file.h"
+#include "train/memory.h"
 #include "train/train.h"
 
 enum {
@@ -223,7 +226,9 @@ static vr_status train(const arguments *a, const vr_train_spec *spec, vr_error *
         .checkpoint = a->checkpoint, .on_epoch = on_epoch, .on_step = on_step, .context = &w};
     vr_status status = vr_dataset_load(a->dataset, &a->data, &dataset, error);
     if (status) return status;
-    status = check_output(a, error);
+    vr_extent extent = vr_extent_of(&dataset);
+    status = vr_memory_check(spec, &extent, omp_get_max_threads(), vr_memory_available(), error);
+    if (!status) status = check_output(a, error);
     if (!status) status = vr_train(spec, &dataset, &hooks, &result, error);
     vr_progress_end(&w.progress);
     if (!status) {

@@ -35,37 +35,30 @@ vr_study_log vr_study_log_begin(const vr_plan *plan) {
                           .color = !(no_color && *no_color)};
 }
 
-/* At most: each run may stop before its last epoch. */
-static double left_after(const vr_study_log *log, const vr_event *event) {
-    double left = event->run_left;
-    for (size_t i = 0; i < log->plan->n_runs && log->rate > 0; i++) {
-        const vr_run *run = &log->plan->runs[i];
-        if (run != event->run && run->state == VR_RUN_TO_DO && run > event->run) {
-            left += vr_run_seconds(run, log->rate);
-        }
-    }
-    return left;
-}
-
+/* One line for all runs under way. */
 static void show_line(vr_study_log *log, const vr_event *event) {
     double now = vr_seconds();
     if (!log->terminal || now - log->shown < .2) return;
     log->shown = now;
-    double share = event->n_steps ? 100.0 * (double)event->step / (double)event->n_steps : 0;
-    fprintf(stderr, "\r\033[K%s[%zu/%zu] %s%s epoch %u, %.0f %%, at most %s left",
-            log->color ? "\033[36m" : "", event->index + 1, event->n_runs, event->run->name,
-            log->color ? "\033[0m" : "", event->epoch_number, share,
-            in_words(left_after(log, event)).text);
+    size_t n_done = 0;
+    for (size_t i = 0; i < log->plan->n_runs; i++)
+        n_done += log->plan->runs[i].state == VR_RUN_DONE;
+    fprintf(stderr, "\r\033[K%s%zu of %zu done%s", log->color ? "\033[36m" : "", n_done,
+            log->plan->n_runs, log->color ? "\033[0m" : "");
+    for (size_t i = 0; i < event->n_active && i < 3; i++) {
+        const vr_activity *one = &event->active[i];
+        fprintf(stderr, ", %s epoch %u %.0f %%", one->run->name, one->epoch, 100 * one->share);
+    }
+    if (event->n_active > 3) fprintf(stderr, ", %zu more", event->n_active - 3);
+    if (event->left > 0) fprintf(stderr, "; at most %s left", in_words(event->left).text);
 }
 
-static void show_epoch(vr_study_log *log, const vr_event *event) {
-    double seconds = event->train_seconds + event->eval_seconds;
-    if (seconds > 0) log->rate = event->run->scores / seconds;
+static void show_epoch(const vr_study_log *log, const vr_event *event) {
     if (log->terminal) return;
     fprintf(
         stderr, "[%zu/%zu] %s epoch %u: loss %.6g, Recall@20 %.4f, NDCG@20 %.4f, lr %g, %.1f s\n",
         event->index + 1, event->n_runs, event->run->name, event->epoch->epoch, event->epoch->loss,
-        100 * event->epoch->recall, 100 * event->epoch->ndcg, event->epoch->lr, seconds);
+        100 * event->epoch->recall, 100 * event->epoch->ndcg, event->epoch->lr, event->seconds);
 }
 
 static void show_state(const vr_study_log *log, const vr_event *event, const char *state,
@@ -98,25 +91,29 @@ static const char *state_text(vr_plan_state state) {
     return state == VR_RUN_DONE ? "done" : state == VR_RUN_TO_DO ? "would run" : "cannot";
 }
 
-/* Seconds of all runs to do. */
-static double all_seconds(const vr_plan *plan, double rate, size_t *n_to_do) {
-    double total = 0;
-    *n_to_do = 0;
-    for (size_t i = 0; i < plan->n_runs; i++) {
-        if (plan->runs[i].state != VR_RUN_TO_DO) continue;
-        total += vr_run_seconds(&plan->runs[i], rate);
-        ++*n_to_do;
-    }
-    return total;
+static size_t count_to_do(const vr_plan *plan) {
+    size_t n = 0;
+    for (size_t i = 0; i < plan->n_runs; i++) n += plan->runs[i].state == VR_RUN_TO_DO;
+    return n;
 }
 
-void vr_study_log_total(const vr_plan *plan, double rate, const char *source) {
-    size_t n_to_do;
-    double total = all_seconds(plan, rate, &n_to_do);
-    fprintf(stderr,
-            "%zu runs to do, at most %s (%.3g scores/s, %s); stop at any time, the same command "
-            "goes on\n",
-            n_to_do, in_words(total).text, rate, source);
+/* "3 runs to do, 2 side by side on 1 thread each, at most 12 min 03 s (6.2e+07 scores/s in all, timed now; .3 of
+   22 GiB)" */
+static void print_total(const vr_plan *plan, const vr_crew *crew, const char *source, FILE *out) {
+    double memory, seconds = vr_crew_seconds(crew, plan, &memory);
+    int threads = vr_crew_share(crew, (size_t)crew->jobs, (size_t)crew->jobs - 1);
+    fprintf(out, "%zu to do, ", count_to_do(plan));
+    if (crew->jobs > 1) fprintf(out, "%d side by side, each ", crew->jobs);
+    fprintf(out, "on %d thread%s, at most %s (%.3g scores/s in all, %s; memory %.1f", threads,
+            threads == 1 ? "" : "s", in_words(seconds).text,
+            crew->jobs * vr_crew_rate(crew, threads), source, memory / 0x1p30);
+    if (crew->room > 0) fprintf(out, " of %.1f", crew->room / 0x1p30);
+    fputs(" GiB)", out);
+}
+
+void vr_study_log_total(const vr_plan *plan, const vr_crew *crew, const char *source) {
+    print_total(plan, crew, source, stderr);
+    fputs("; stop at any time, the same command goes on\n", stderr);
 }
 
 static void print_run(const vr_run *run, double rate) {
@@ -136,9 +133,9 @@ static int is_first_without_data(const vr_plan *plan, size_t i) {
     return 1;
 }
 
-void vr_study_log_plan(const char *profile, const vr_plan *plan, double rate, const char *source) {
-    size_t n_to_do;
-    double total = all_seconds(plan, rate, &n_to_do);
+void vr_study_log_plan(const char *profile, const vr_plan *plan, const vr_crew *crew,
+                       const char *source) {
+    double rate = vr_crew_rate(crew, vr_crew_share(crew, (size_t)crew->jobs, 0));
     printf("profile %s: %zu runs\n%-38s %-14s %-10s %s\n", profile, plan->n_runs, "run", "data set",
            "state", "time, at most");
     for (size_t i = 0; i < plan->n_runs; i++) print_run(&plan->runs[i], rate);
@@ -147,8 +144,9 @@ void vr_study_log_plan(const char *profile, const vr_plan *plan, double rate, co
             printf("(*) %s (a dry run fetches nothing)\n", plan->runs[i].why);
         }
     }
-    printf("total: %zu to do, at most %s at %.3g scores/s (%s)\n", n_to_do, in_words(total).text,
-           rate, source);
+    fputs("total: ", stdout);
+    print_total(plan, crew, source, stdout);
+    putchar('\n');
 }
 
 /* --- results --------------------------------------------------------------------------------------- */

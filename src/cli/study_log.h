@@ -10,18 +10,18 @@ typedef struct vr_study_log {
     const vr_plan *plan;
     int terminal, color; /* of stderr */
     double shown;        /* when the progress line was last written */
-    double rate;         /* scores a second in the last epoch */
 } vr_study_log;
 
 vr_study_log vr_study_log_begin(const vr_plan *plan);
 void vr_study_log_event(void *log, const vr_event *event); /* stderr */
 void vr_study_log_end(vr_study_log *log);
 
-/* One line on stderr: how much there is to do. */
-void vr_study_log_total(const vr_plan *plan, double rate, const char *source);
+/* One line on stderr: how much there is to do, and how. source: of the crew's rates. */
+void vr_study_log_total(const vr_plan *plan, const vr_crew *crew, const char *source);
 
 /* stdout */
-void vr_study_log_plan(const char *profile, const vr_plan *plan, double rate, const char *source);
+void vr_study_log_plan(const char *profile, const vr_plan *plan, const vr_crew *crew,
+                       const char *source);
 void vr_study_log_smoke(const vr_smoke *items, size_t n);
 void vr_study_log_verdicts(const vr_join *join);
 

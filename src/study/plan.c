@@ -1,6 +1,5 @@
 #include "study/plan.h"
 
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,17 +103,19 @@ void vr_plan_free(vr_plan *plan) {
     *plan = (vr_plan){0};
 }
 
-double vr_measured_rate(const vr_shelf *shelf) {
+double vr_measured_rate(const vr_shelf *shelf, int threads) {
     vr_provenance here = vr_provenance_here("", "", "");
     double scores = 0, seconds = 0;
     for (const vr_shelf *at = shelf; at; at = at->next) {
         for (size_t i = 0; i < at->n_provenances; i++) {
             const vr_provenance *one = &at->provenances[i];
-            if (strcmp(one->cpu, here.cpu) != 0 || one->threads != here.threads ||
-                one->scores < 2e7 || vr_shelf_provenance(shelf, one->id) != one) {
+            if (strcmp(one->cpu, here.cpu) != 0 || one->scores < 2e7 ||
+                vr_shelf_provenance(shelf, one->id) != one) {
                 continue;
             }
             for (uint32_t k = 0; k < one->n_epochs; k++) {
+                int of_epoch = one->epochs[k].threads;
+                if ((of_epoch ? of_epoch : one->threads) != threads) continue;
                 scores += one->scores;
                 seconds += one->epochs[k].train_seconds + one->epochs[k].eval_seconds;
             }

@@ -59,9 +59,9 @@ vr_status vr_plan_settle(vr_plan *plan, vr_sources *sources, const vr_shelf *she
                          vr_error *error);
 void vr_plan_free(vr_plan *plan);
 
-/* Scored items a second on this machine, from the provenance of earlier runs with this CPU and thread count;
-   0 when there is none worth believing (an epoch of at least 2e7 scores). */
-double vr_measured_rate(const vr_shelf *shelf);
+/* Scored items a second on this machine, from the epochs of earlier runs with this CPU and so many threads; 0 when
+   there is none worth believing (an epoch of at least 2e7 scores). */
+double vr_measured_rate(const vr_shelf *shelf, int threads);
 
 /* Seconds that all epochs of the run take at the rate. */
 double vr_run_seconds(const vr_run *run, double rate);

@@ -57,9 +57,12 @@ static json_t *to_json(const vr_provenance *provenance) {
     for (uint32_t i = 0; i < provenance->n_epochs; i++) {
         const vr_pace *pace = &provenance->epochs[i];
         wall += pace->train_seconds + pace->eval_seconds;
-        json_array_append_new(epochs, json_pack("{s:I, s:f, s:f}", "epoch", (json_int_t)pace->epoch,
-                                                "train_seconds", pace->train_seconds,
-                                                "eval_seconds", pace->eval_seconds));
+        json_t *item =
+            json_pack("{s:I, s:f, s:f}", "epoch", (json_int_t)pace->epoch, "train_seconds",
+                      pace->train_seconds, "eval_seconds", pace->eval_seconds);
+        if (pace->threads && pace->threads != provenance->threads)
+            json_object_set_new(item, "threads", json_integer(pace->threads));
+        json_array_append_new(epochs, item);
     }
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:f, s:f, s:o}", "run", provenance->id,
                      "name", provenance->name, "program", provenance->program, "compiler",
@@ -102,7 +105,8 @@ static vr_status from_json(const json_t *json, vr_provenance *out, vr_error *err
     json_array_foreach(json_object_get(json, "epochs"), i, item) {
         vr_pace pace = {(uint32_t)json_integer_value(json_object_get(item, "epoch")),
                         json_number_value(json_object_get(item, "train_seconds")),
-                        json_number_value(json_object_get(item, "eval_seconds"))};
+                        json_number_value(json_object_get(item, "eval_seconds")),
+                        (int)json_integer_value(json_object_get(item, "threads"))};
         if (!status) status = vr_provenance_add(out, &pace, error);
     }
     return status;

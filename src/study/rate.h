@@ -2,8 +2,9 @@
 #ifndef VR_STUDY_RATE_H
 #define VR_STUDY_RATE_H
 
-/* Scored items a second: one epoch of MINE+ with N = 800 over few pairs, but tables as large as Gowalla's,
-   so that they do not fit a cache that the real ones do not fit. A few seconds. 0 when it fails. */
-double vr_timed_rate(void);
+/* Scored items a second of one run on `threads` threads while `side_by_side` such runs go on at once (at most 16
+   of them are timed): one epoch of MINE+ with N = 800 over few pairs, but tables as large as Gowalla's, so that
+   they do not fit a cache that the real ones do not fit. About a second. 0 when it fails. */
+double vr_timed_rate(int threads, int side_by_side);
 
 #endif

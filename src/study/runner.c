@@ -1,228 +1,257 @@
 #include "study/runner.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glob.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 #include "base/file.h"
-#include "base/progress.h"
+#include "study/job.h"
 
-enum { MOST_PATH = 4300 };
-
-typedef struct job {
+/* What the workers share, guarded by the mutex. */
+typedef struct shift {
     const vr_runner *runner;
-    vr_run *run;
-    vr_event event;
-    vr_provenance provenance;
-    vr_status status; /* of writing the provenance within the training loop */
-    vr_error *error;
-    double epoch_started;
-} job;
+    vr_plan *plan;
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    unsigned char *taken; /* of each run: begun in this pass */
+    size_t *index;        /* of each run: its number among those to do */
+    size_t n_runs, n_busy, n_active;
+    vr_job **jobs; /* under way: crew.jobs places, the first n_active in use */
+    vr_activity *active;
+    double memory; /* that they take */
+    int first;     /* pass; later ones are for runs that another process had */
+    int stopping;
+    int held; /* the next run waits for memory, so its cores are free meanwhile */
+    vr_error failure;
+} shift;
 
-static char *path_of(const job *at, const char *ending, char path[MOST_PATH]) {
-    snprintf(path, MOST_PATH, "%s/%s%s", at->runner->folder, at->run->id, ending);
-    return path;
+/* --- what is told ---------------------------------------------------------------------------------- */
+
+/* At the speed of the moment; a run may end before its last epoch. */
+static double seconds_left(const shift *s) {
+    double scores = 0, speed = 0;
+    for (size_t i = 0; i < s->n_active; i++) {
+        const vr_activity *one = &s->active[i];
+        if (!(one->speed > 0)) return 0;
+        speed += one->speed;
+        scores += one->run->scores * (one->run->spec.epochs - (one->epoch - 1 + one->share));
+    }
+    for (size_t i = 0; i < s->plan->n_runs; i++) {
+        const vr_run *run = &s->plan->runs[i];
+        if (run->state == VR_RUN_TO_DO && !s->taken[i]) scores += run->scores * run->spec.epochs;
+    }
+    return speed > 0 ? scores / speed : 0;
 }
 
-static void tell(job *at, vr_event_kind kind) {
-    at->event.kind = kind;
-    if (at->runner->on_event) at->runner->on_event(at->runner->context, &at->event);
+static void tell(shift *s, const vr_job *job, vr_event_kind kind, const vr_epoch *epoch,
+                 double seconds) {
+    vr_event event = {.kind = kind,
+                      .run = job->run,
+                      .index = s->index[job->run - s->plan->runs],
+                      .n_runs = s->n_runs,
+                      .epoch = epoch,
+                      .seconds = seconds,
+                      .active = s->active,
+                      .n_active = s->n_active,
+                      .left = seconds_left(s)};
+    if (s->runner->on_event) s->runner->on_event(s->runner->context, &event);
 }
 
-/* --- one run at a time: a lock file ---------------------------------------------------------------- */
+static size_t place_of(const shift *s, const vr_job *job) {
+    size_t place = 0;
+    while (s->jobs[place] != job) place++;
+    return place;
+}
 
-/* *fd = the locked file, or -1 when another process holds it. The file is removed by its holder, so what was
-   opened may no longer be what the path names: then try again. */
-static vr_status take_lock(const job *at, int *fd, vr_error *error) {
-    char path[MOST_PATH];
-    struct stat opened, named;
-    path_of(at, ".lock", path);
+static void report(vr_job *job, uint32_t epoch_number, double share, double seconds,
+                   const vr_epoch *epoch) {
+    shift *s = job->scheduler;
+    pthread_mutex_lock(&s->mutex);
+    vr_activity *one = &s->active[place_of(s, job)];
+    one->epoch = epoch_number;
+    one->share = share;
+    if (share > .02 || seconds > 2) one->speed = job->run->scores * share / (seconds + 1e-9);
+    tell(s, job,
+         epoch         ? VR_EVENT_EPOCH
+         : seconds > 0 ? VR_EVENT_STEP
+                       : VR_EVENT_START,
+         epoch, seconds);
+    pthread_mutex_unlock(&s->mutex);
+}
+
+/* --- who has which cores --------------------------------------------------------------------------- */
+
+static vr_run *waiting_run(const shift *s) {
+    for (size_t i = 0; i < s->plan->n_runs; i++) {
+        if (s->plan->runs[i].state == VR_RUN_TO_DO && !s->taken[i]) return &s->plan->runs[i];
+    }
+    return NULL;
+}
+
+/* The cores of places that a waiting run is about to fill stay free for it. */
+static void share_cores(shift *s) {
+    size_t places = s->n_active;
+    const vr_crew *crew = &s->runner->crew;
+    for (size_t i = 0; i < s->plan->n_runs && !s->held && places < (size_t)crew->jobs; i++) {
+        places += s->plan->runs[i].state == VR_RUN_TO_DO && !s->taken[i];
+    }
+    for (size_t i = 0; i < s->n_active; i++) {
+        int threads = s->stopping ? 0 : vr_crew_share(crew, places, i);
+        atomic_store(&s->jobs[i]->threads, threads);
+        s->active[i].threads = threads;
+    }
+}
+
+/* --- workers --------------------------------------------------------------------------------------- */
+
+/* The next run, once there is room for it; NULL when none is left or all is to stop. */
+static vr_run *next_run(shift *s) {
+    const vr_crew *crew = &s->runner->crew;
     for (;;) {
-        *fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0666);
-        if (*fd < 0) {
-            return vr_fail(error, VR_CANNOT_WRITE, "%s: %s; --runs names another folder", path,
-                           strerror(errno));
+        vr_run *run = waiting_run(s);
+        if (run && vr_interrupted && !s->stopping) {
+            s->stopping = 1;
+            vr_fail(&s->failure, VR_INTERRUPTED, "interrupted; the same command goes on");
         }
-        if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
-            int busy = errno == EWOULDBLOCK || errno == EINTR;
-            const char *reason = strerror(errno);
-            close(*fd);
-            *fd = -1;
-            return busy ? VR_OK
-                        : vr_fail(error, VR_CANNOT_WRITE, "%s: cannot lock: %s", path, reason);
+        if (!run || s->stopping) return NULL;
+        if (!s->n_active || crew->room <= 0 || s->memory + vr_crew_need(crew, run) <= crew->room) {
+            s->held = 0;
+            return run;
         }
-        if (fstat(*fd, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino &&
-            opened.st_dev == named.st_dev) {
-            return VR_OK;
+        s->held = 1;
+        share_cores(s);
+        struct timespec until; /* a signal wakes nobody */
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec++;
+        pthread_cond_timedwait(&s->changed, &s->mutex, &until);
+    }
+}
+
+static void begin(shift *s, vr_job *job, vr_run *run) {
+    const vr_crew *crew = &s->runner->crew;
+    *job = (vr_job){.run = run,
+                    .folder = s->runner->folder,
+                    .program = s->runner->program,
+                    .room = crew->room,
+                    .report = report,
+                    .scheduler = s};
+    s->taken[run - s->plan->runs] = 1;
+    s->memory += vr_crew_need(crew, run);
+    s->active[s->n_active] = (vr_activity){.run = run, .epoch = 1};
+    s->jobs[s->n_active++] = job;
+    share_cores(s);
+}
+
+static void stop_all(shift *s, const vr_job *job, vr_status status) {
+    if (s->stopping) return; /* a consequence of the first */
+    s->stopping = 1;
+    s->failure = job->error;
+    s->failure.status = status;
+}
+
+static void end(shift *s, vr_job *job, vr_outcome outcome, vr_status status) {
+    size_t place = place_of(s, job);
+    s->memory -= vr_crew_need(&s->runner->crew, job->run);
+    s->n_active--;
+    memmove(s->jobs + place, s->jobs + place + 1, (s->n_active - place) * sizeof *s->jobs);
+    memmove(s->active + place, s->active + place + 1, (s->n_active - place) * sizeof *s->active);
+    switch (outcome) {
+    case VR_JOB_DONE:
+        job->run->state = VR_RUN_DONE;
+        tell(s, job, VR_EVENT_DONE, NULL, 0);
+        break;
+    case VR_JOB_BUSY:
+        if (s->first) tell(s, job, VR_EVENT_BUSY, NULL, 0);
+        s->n_busy++;
+        break;
+    case VR_JOB_FAILED:
+        job->run->state = VR_RUN_FAILED;
+        snprintf(job->run->why, sizeof job->run->why, "%s", job->error.text);
+        tell(s, job, VR_EVENT_FAILED, NULL, 0);
+        if (!s->failure.status) {
+            s->failure = job->error;
+            s->failure.status = status;
         }
-        close(*fd);
+        break;
+    default: stop_all(s, job, status);
     }
+    share_cores(s);
+    pthread_cond_broadcast(&s->changed);
 }
 
-static void release_lock(const job *at, int fd) {
-    char path[MOST_PATH];
-    unlink(path_of(at, ".lock", path));
-    close(fd);
-}
-
-/* Files of this run that an earlier process was killed in the middle of writing. */
-static void remove_halves(const job *at) {
-    char pattern[MOST_PATH];
-    glob_t found;
-    if (glob(path_of(at, ".*.tmp.*", pattern), GLOB_NOSORT, NULL, &found) == 0) {
-        for (size_t i = 0; i < found.gl_pathc; i++) unlink(found.gl_pathv[i]);
+static void *work(void *context) {
+    shift *s = context;
+    vr_job job;
+    vr_run *run;
+    vr_status status;
+    pthread_mutex_lock(&s->mutex);
+    while ((run = next_run(s)) != NULL) {
+        begin(s, &job, run);
+        pthread_mutex_unlock(&s->mutex);
+        vr_outcome outcome = vr_job_run(&job, &status);
+        pthread_mutex_lock(&s->mutex);
+        end(s, &job, outcome, status);
     }
-    globfree(&found);
-}
-
-/* --- training -------------------------------------------------------------------------------------- */
-
-static void on_step(void *context, uint32_t epoch, uint64_t step, uint64_t n_steps) {
-    job *at = context;
-    at->event.epoch_number = epoch;
-    at->event.step = step, at->event.n_steps = n_steps;
-    double spent = vr_seconds() - at->epoch_started;
-    double epoch_seconds = step ? spent * (double)n_steps / (double)step : 0;
-    at->event.run_left = epoch_seconds * (1 + at->run->spec.epochs - epoch) - spent;
-    tell(at, VR_EVENT_STEP);
-}
-
-static void on_epoch(void *context, const vr_epoch *epoch, double train_seconds,
-                     double eval_seconds) {
-    job *at = context;
-    at->event.epoch = epoch;
-    at->event.epoch_number = epoch->epoch;
-    at->event.train_seconds = train_seconds, at->event.eval_seconds = eval_seconds;
-    at->event.run_left = (train_seconds + eval_seconds) * (at->run->spec.epochs - epoch->epoch);
-    at->epoch_started = vr_seconds();
-    tell(at, VR_EVENT_EPOCH);
-    at->event.epoch = NULL;
-    vr_pace pace = {epoch->epoch, train_seconds, eval_seconds};
-    if (!at->status) at->status = vr_provenance_add(&at->provenance, &pace, at->error);
-    if (!at->status) {
-        at->status = vr_provenance_write(&at->provenance, at->runner->folder, at->error);
-    }
-}
-
-/* The epochs that an earlier, interrupted call of the same run has timed. */
-static void begin_provenance(job *at) {
-    char path[MOST_PATH];
-    vr_provenance earlier;
-    at->provenance = vr_provenance_here(at->run->id, at->run->name, at->runner->program);
-    at->provenance.scores = at->run->scores;
-    if (vr_provenance_read(path_of(at, ".provenance.json", path), &earlier, NULL)) return;
-    at->provenance.epochs = earlier.epochs;
-    at->provenance.n_epochs = earlier.n_epochs;
-    snprintf(at->provenance.date, sizeof at->provenance.date, "%s", earlier.date);
-}
-
-static vr_status record(const job *at, const vr_train_result *result) {
-    vr_record one = {.best_epoch = result->best_epoch,
-                     .n_epochs = result->n_epochs,
-                     .recall = result->recall,
-                     .ndcg = result->ndcg,
-                     .epochs = result->epochs};
-    snprintf(one.engine, sizeof one.engine, "%s", VR_ENGINE_VERSION);
-    snprintf(one.dataset, sizeof one.dataset, "%s", at->run->dataset);
-    snprintf(one.data_hash, sizeof one.data_hash, "%s", at->run->data->hash);
-    snprintf(one.canonical, sizeof one.canonical, "%s", at->run->canonical);
-    return vr_record_write(&one, at->runner->folder, at->error);
-}
-
-static vr_status train(job *at) {
-    char checkpoint[MOST_PATH];
-    vr_train_result result = {0};
-    vr_train_hooks hooks = {.checkpoint = path_of(at, ".checkpoint", checkpoint),
-                            .on_epoch = on_epoch,
-                            .on_step = on_step,
-                            .context = at};
-    begin_provenance(at);
-    at->epoch_started = vr_seconds();
-    tell(at, VR_EVENT_START);
-    vr_status status = vr_train(&at->run->spec, at->run->data, &hooks, &result, at->error);
-    if (!status) status = at->status;
-    if (!status) status = record(at, &result);
-    if (!status) unlink(checkpoint);
-    vr_train_result_free(&result);
-    vr_provenance_free(&at->provenance);
-    return status;
-}
-
-/* A record that another process has written meanwhile. */
-static vr_status look_again(const job *at, int *found) {
-    char path[MOST_PATH];
-    vr_record other;
-    *found = vr_file_exists(path_of(at, ".json", path));
-    if (!*found) return VR_OK;
-    vr_status status = vr_record_read(path, &other, at->error);
-    if (!status) vr_record_free(&other);
-    return status;
-}
-
-/* *busy is set when another process has the run. */
-static vr_status run_once(job *at, int *busy) {
-    int fd, found;
-    vr_status status = take_lock(at, &fd, at->error);
-    *busy = !status && fd < 0;
-    if (status || *busy) return status;
-    remove_halves(at);
-    status = look_again(at, &found);
-    if (!status && !found) status = train(at);
-    release_lock(at, fd);
-    if ((status == VR_DIFFERS || status == VR_BAD_DATA) && !found) {
-        /* it diverged (loss or scores): a result of this run, not of the study */
-        at->run->state = VR_RUN_FAILED;
-        snprintf(at->run->why, sizeof at->run->why, "%s", at->error ? at->error->text : "failed");
-        tell(at, VR_EVENT_FAILED);
-    } else if (!status) {
-        at->run->state = VR_RUN_DONE;
-        tell(at, VR_EVENT_DONE);
-    }
-    return status;
+    pthread_mutex_unlock(&s->mutex);
+    return NULL;
 }
 
 /* --- the plan -------------------------------------------------------------------------------------- */
 
-/* One pass over what is still to do. *n_busy counts the runs that other processes hold. */
-static vr_status pass(const vr_runner *runner, vr_plan *plan, int first, size_t *n_busy,
-                      vr_error *failure) {
-    size_t index = 0, n_runs = 0;
-    *n_busy = 0;
-    for (size_t i = 0; i < plan->n_runs; i++) n_runs += plan->runs[i].state == VR_RUN_TO_DO;
-    for (size_t i = 0; i < plan->n_runs; i++) {
-        if (plan->runs[i].state != VR_RUN_TO_DO) continue;
-        if (vr_interrupted) return vr_fail(failure, VR_INTERRUPTED, "interrupted");
-        vr_error error = {.status = VR_OK};
-        job at = {.runner = runner, .run = &plan->runs[i], .error = &error};
-        at.event = (vr_event){.run = at.run, .index = index++, .n_runs = n_runs};
-        int busy = 0;
-        vr_status status = run_once(&at, &busy);
-        if (busy && first) tell(&at, VR_EVENT_BUSY);
-        *n_busy += (size_t)busy;
-        if (status) {
-            *failure = error;
-            failure->status = status;
-        }
-        if (status && at.run->state != VR_RUN_FAILED) return status;
+/* One pass over what is still to do, with as many workers as the crew has jobs. */
+static vr_status pass(shift *s) {
+    const vr_crew *crew = &s->runner->crew;
+    pthread_t *workers = calloc((size_t)crew->jobs, sizeof *workers);
+    int n = 0;
+    s->n_busy = s->n_runs = 0;
+    for (size_t i = 0; i < s->plan->n_runs; i++) {
+        s->taken[i] = 0;
+        s->index[i] = s->n_runs;
+        s->n_runs += s->plan->runs[i].state == VR_RUN_TO_DO;
     }
-    return VR_OK;
+    while (workers && n < crew->jobs && (size_t)n < s->n_runs &&
+           pthread_create(&workers[n], NULL, work, s) == 0) {
+        n++;
+    }
+    if (!n && s->n_runs) {
+        s->stopping = 1;
+        vr_fail(&s->failure, VR_INTERNAL, "no memory for a thread");
+    }
+    for (int i = 0; i < n; i++) pthread_join(workers[i], NULL);
+    free(workers);
+    return s->stopping ? s->failure.status : VR_OK;
+}
+
+static vr_status passes(shift *s) {
+    for (s->first = 1;; s->first = 0) {
+        vr_status status = pass(s);
+        if (status || !s->n_busy) return status;
+        nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
+    }
 }
 
 vr_status vr_runner_run(const vr_runner *runner, vr_plan *plan, vr_error *error) {
-    vr_error failure = {.status = VR_OK};
-    size_t n_busy;
+    size_t n = plan->n_runs, jobs = (size_t)runner->crew.jobs;
+    shift s = {.runner = runner,
+               .plan = plan,
+               .mutex = PTHREAD_MUTEX_INITIALIZER,
+               .changed = PTHREAD_COND_INITIALIZER,
+               .taken = calloc(n + 1, sizeof *s.taken),
+               .index = calloc(n + 1, sizeof *s.index),
+               .jobs = calloc(jobs, sizeof(vr_job *)),
+               .active = calloc(jobs, sizeof *s.active)};
     vr_status status = vr_make_folders(runner->folder, error);
-    if (status) return status;
-    for (int first = 1;; first = 0) {
-        status = pass(runner, plan, first, &n_busy, &failure);
-        if (status || !n_busy) break;
-        nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
+    if (!status && (!s.taken || !s.index || !s.jobs || !s.active))
+        status = vr_fail(error, VR_INTERNAL, "no memory for %zu runs", n);
+    if (!status) {
+        passes(&s);
+        status = s.failure.status;
+        if (status && error) *error = s.failure;
     }
-    if (failure.status && error) *error = failure;
-    return failure.status;
+    free(s.taken);
+    free(s.index);
+    free(s.jobs);
+    free(s.active);
+    return status;
 }

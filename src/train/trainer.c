@@ -2,7 +2,7 @@
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/memory.h"
+#include <unistd.h>
 #include "loss/tau.h"
 #include "train/dense.h"
 #include "train/memory.h"
@@ -106,7 +106,8 @@ static int buffers_fill(vr_step_buffers *b, const vr_trainer *t) {
 /* --- is there room ------------------------------------------------------------------------------- */
 
 /* Settings that no machine, or not this one, has room for are refused before anything is allocated: the
-   kernel grants more memory than there is and ends the process when it is used. */
+   kernel grants more memory than there is and ends the process when it is used. Whether so much is free now is
+   for the caller to ask (memory.h), who knows what else is to run. */
 static vr_status check_room(const vr_trainer *t, vr_error *error) {
     const vr_train_spec *spec = t->spec;
     double entries = pair_entries(t), most = UINT32_MAX;
@@ -116,7 +117,8 @@ static vr_status check_room(const vr_trainer *t, vr_error *error) {
                        "them, so take a smaller batch or fewer negatives",
                        spec->batch, entries);
     vr_extent extent = vr_extent_of(t->dataset);
-    return vr_memory_check(spec, &extent, omp_get_max_threads(), vr_memory_available(), error);
+    double machine = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    return vr_memory_check(spec, &extent, omp_get_max_threads(), machine, error);
 }
 
 /* q_j of the sampling, which sampled-softmax divides by: uniform, or an item's share of the interactions. */
