@@ -100,10 +100,10 @@ LIBFUZZER   = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
 # --- what a user says ----------------------------------------------------------------------------
 all: $(BUILD)/verirec ## build the program
 
-reproduce: all ## regenerate the paper's tables (PROFILE= DATASETS= TABLES= FIGURES= SEEDS= THREADS= ARGS=)
+reproduce: all ## regenerate the paper's tables (PROFILE= DATASETS= TABLES= FIGURES= SEEDS= THREADS= JOBS= ARGS=)
 	@$(BUILD)/verirec reproduce $(if $(PROFILE),--profile "$(PROFILE)") $(if $(DATASETS),--datasets "$(DATASETS)") \
 	  $(if $(TABLES),--tables "$(TABLES)") $(if $(FIGURES),--figures "$(FIGURES)") $(if $(SEEDS),--seeds "$(SEEDS)") \
-	  $(if $(THREADS),--threads "$(THREADS)") $(ARGS)
+	  $(if $(THREADS),--threads "$(THREADS)") $(if $(JOBS),--jobs "$(JOBS)") $(ARGS)
 
 report: all ## write reports/ anew from the finished run records (ARGS=)
 	@$(BUILD)/verirec report $(ARGS)

@@ -97,16 +97,17 @@ static size_t count_to_do(const vr_plan *plan) {
     return n;
 }
 
-/* "3 runs to do, 2 side by side on 1 thread each, at most 12 min 03 s (6.2e+07 scores/s in all, timed now; .3 of
-   22 GiB)" */
+/* "3 to do, 2 side by side on 2 threads, at most 12 min 03 s (6.2e+07 scores/s in all, timed now; memory 0.3 of
+   22.0 GiB)" */
 static void print_total(const vr_plan *plan, const vr_crew *crew, const char *source, FILE *out) {
-    double memory, seconds = vr_crew_seconds(crew, plan, &memory);
-    int threads = vr_crew_share(crew, (size_t)crew->jobs, (size_t)crew->jobs - 1);
+    double memory, seconds = vr_crew_seconds(crew, plan, &memory), rate = 0;
+    for (int i = 0; i < crew->jobs; i++) {
+        rate += vr_crew_rate(crew, vr_crew_share(crew, (size_t)crew->jobs, (size_t)i));
+    }
     fprintf(out, "%zu to do, ", count_to_do(plan));
-    if (crew->jobs > 1) fprintf(out, "%d side by side, each ", crew->jobs);
-    fprintf(out, "on %d thread%s, at most %s (%.3g scores/s in all, %s; memory %.1f", threads,
-            threads == 1 ? "" : "s", in_words(seconds).text,
-            crew->jobs * vr_crew_rate(crew, threads), source, memory / 0x1p30);
+    if (crew->jobs > 1) fprintf(out, "%d side by side ", crew->jobs);
+    fprintf(out, "on %d thread%s, at most %s (%.3g scores/s in all, %s; memory %.1f", crew->threads,
+            crew->threads == 1 ? "" : "s", in_words(seconds).text, rate, source, memory / 0x1p30);
     if (crew->room > 0) fprintf(out, " of %.1f", crew->room / 0x1p30);
     fputs(" GiB)", out);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "train/train.h"
 
-enum { N_USERS = 30000, N_ITEMS = 40000, N_PAIRS = 12288, MOST_SIDE_BY_SIDE = 16 };
+enum { N_USERS = 30000, N_ITEMS = 40000, N_PAIRS = 24576, MOST_SIDE_BY_SIDE = 16, TRIALS = 3 };
 
 /* n pairs (u, u + 1), one for each of the first n users. */
 static int make_split(uint32_t n, vr_csr *out) {
@@ -19,7 +19,8 @@ static int make_split(uint32_t n, vr_csr *out) {
 }
 
 static int make_spec(vr_train_spec *spec) {
-    static const char *const settings[][2] = {{"loss", "mine+"}, {"t", "0.4"}, {"epochs", "1"}};
+    static const char *const settings[][2] = {
+        {"loss", "mine+"}, {"t", "0.4"}, {"epochs", "1"}, {"init", "0.1"} /* no clip, as mostly */};
     *spec = vr_spec_default();
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         if (vr_spec_set(spec, settings[i][0], settings[i][1], "rate", NULL)) return 0;

@@ -105,15 +105,21 @@ static void share_cores(shift *s) {
 
 /* --- workers --------------------------------------------------------------------------------------- */
 
+static void stop_all(shift *s, const vr_error *why, vr_status status) {
+    if (s->stopping) return; /* a consequence of the first */
+    s->stopping = 1;
+    s->failure = *why;
+    s->failure.status = status;
+    if (status == VR_INTERRUPTED) /* wherever that was */
+        vr_fail(&s->failure, status, "interrupted; the same command goes on");
+}
+
 /* The next run, once there is room for it; NULL when none is left or all is to stop. */
 static vr_run *next_run(shift *s) {
     const vr_crew *crew = &s->runner->crew;
     for (;;) {
         vr_run *run = waiting_run(s);
-        if (run && vr_interrupted && !s->stopping) {
-            s->stopping = 1;
-            vr_fail(&s->failure, VR_INTERRUPTED, "interrupted; the same command goes on");
-        }
+        if (run && vr_interrupted) stop_all(s, &s->failure, VR_INTERRUPTED);
         if (!run || s->stopping) return NULL;
         if (!s->n_active || crew->room <= 0 || s->memory + vr_crew_need(crew, run) <= crew->room) {
             s->held = 0;
@@ -143,13 +149,6 @@ static void begin(shift *s, vr_job *job, vr_run *run) {
     share_cores(s);
 }
 
-static void stop_all(shift *s, const vr_job *job, vr_status status) {
-    if (s->stopping) return; /* a consequence of the first */
-    s->stopping = 1;
-    s->failure = job->error;
-    s->failure.status = status;
-}
-
 static void end(shift *s, vr_job *job, vr_outcome outcome, vr_status status) {
     size_t place = place_of(s, job);
     s->memory -= vr_crew_need(&s->runner->crew, job->run);
@@ -174,7 +173,7 @@ static void end(shift *s, vr_job *job, vr_outcome outcome, vr_status status) {
             s->failure.status = status;
         }
         break;
-    default: stop_all(s, job, status);
+    default: stop_all(s, &job->error, status);
     }
     share_cores(s);
     pthread_cond_broadcast(&s->changed);

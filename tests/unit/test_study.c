@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "study/join.h"
 #include "study/record.h"
+#include "study/runner.h"
 #include "study/shelf.h"
 #include "study/study.h"
 
@@ -323,10 +324,10 @@ Test(study, a_look_up_goes_on_to_the_next_shelf_and_stops_at_the_first_match) {
 
 Test(study, a_resumed_run_keeps_the_pace_of_the_epochs_before_its_checkpoint) {
     vr_provenance made = vr_provenance_here("id", "name", "0");
-    vr_provenance_add(&made, &(vr_pace){1, 10, 1}, NULL);
-    vr_provenance_add(&made, &(vr_pace){2, 11, 1}, NULL);
-    vr_provenance_add(&made, &(vr_pace){3, 12, 1}, NULL);
-    vr_provenance_add(&made, &(vr_pace){2, 99, 1}, NULL); /* epoch 2 again, after a kill */
+    vr_provenance_add(&made, &(vr_pace){1, 10, 1, 0}, NULL);
+    vr_provenance_add(&made, &(vr_pace){2, 11, 1, 0}, NULL);
+    vr_provenance_add(&made, &(vr_pace){3, 12, 1, 0}, NULL);
+    vr_provenance_add(&made, &(vr_pace){2, 99, 1, 0}, NULL); /* epoch 2 again, after a kill */
     cr_expect_eq(made.n_epochs, 2);
     cr_expect_eq(made.epochs[0].train_seconds, 10);
     cr_expect_eq(made.epochs[1].train_seconds, 99);
@@ -387,4 +388,142 @@ Test(study, a_printed_row_without_an_entry_is_an_error) { /* the other side of t
     cr_expect_not_null(strstr(error.text, "no row \"new row\" for gowalla"), "%s", error.text);
     vr_study_free(&study);
     vr_expected_free(&expected);
+}
+
+/* --- the crew -------------------------------------------------------------------------------------- */
+
+/* n runs of 1e8 scores an epoch on a data set of 1000 users and items. */
+static vr_plan make_plan(const vr_dataset *data, size_t n) {
+    vr_plan plan = {calloc(n, sizeof *plan.runs), n};
+    for (size_t i = 0; i < n; i++) {
+        plan.runs[i] = (vr_run){.state = VR_RUN_TO_DO, .data = data, .scores = 1e8};
+        plan.runs[i].spec = vr_spec_default();
+        strcpy(plan.runs[i].spec.loss, "mse");
+        plan.runs[i].spec.epochs = 10;
+    }
+    return plan;
+}
+
+Test(study, side_by_side_wins_while_runs_outnumber_cores_and_threads_at_the_end) {
+    static uint64_t offsets[1001];
+    vr_dataset data = {.n_users = 1000,
+                       .n_items = 1000,
+                       .train = {1000, 1000, offsets, NULL},
+                       .test = {1000, 1000, offsets, NULL}};
+    vr_crew crew = {.threads = 2, .jobs = 1, .one = 33e6, .all = 62e6};
+    vr_plan plan = make_plan(&data, 3);
+    cr_assert_float_eq(vr_crew_rate(&crew, 1), 33e6, 1);
+    cr_assert_float_eq(vr_crew_rate(&crew, 2), 62e6, 1);
+    cr_assert_float_eq(vr_crew_seconds(&crew, &plan, NULL), 3e9 / 62e6, 1e-6);
+    crew.jobs = 2; /* two together, then the third on both cores */
+    cr_assert_float_eq(vr_crew_seconds(&crew, &plan, NULL), 1e9 / 33e6 + 1e9 / 62e6, 1e-6);
+    vr_crew_choose(&crew, &plan);
+    cr_assert_eq(crew.jobs, 2);
+    crew.all = 70e6; /* threads that share a cache: then one after the other */
+    vr_crew_choose(&crew, &plan);
+    cr_assert_eq(crew.jobs, 1);
+    crew.all = 66e6; /* no difference: the fewest, who take the least memory */
+    vr_crew_choose(&crew, &plan);
+    cr_assert_eq(crew.jobs, 1);
+    crew = (vr_crew){.threads = 16, .one = 1e6, .all = 8e6};
+    vr_crew_choose(&crew, &plan);
+    cr_assert_eq(crew.jobs, 3, "no more jobs than runs");
+    vr_plan_free(&plan);
+}
+
+Test(study, runs_side_by_side_never_take_more_memory_than_there_is) {
+    static uint64_t offsets[1001];
+    vr_dataset data = {.n_users = 1000,
+                       .n_items = 1000,
+                       .train = {1000, 1000, offsets, NULL},
+                       .test = {1000, 1000, offsets, NULL}};
+    vr_crew crew = {.threads = 8, .one = 1e6, .all = 4e6};
+    vr_plan plan = make_plan(&data, 8);
+    double need = vr_crew_need(&crew, &plan.runs[0]), memory, free_of_it, bound;
+    vr_crew_choose(&crew, &plan);
+    cr_assert_eq(crew.jobs, 8);
+    free_of_it = vr_crew_seconds(&crew, &plan, &memory);
+    cr_assert_float_eq(memory, 8 * need, 1);
+    crew.room = 2.5 * need;
+    bound = vr_crew_seconds(&crew, &plan, &memory);
+    cr_assert_float_eq(memory, 2 * need, 1);
+    cr_assert_gt(bound, 1.1 * free_of_it);
+    vr_crew_choose(&crew, &plan);
+    cr_assert_eq(crew.jobs, 2, "more would wait for memory only");
+    vr_plan_free(&plan);
+}
+
+Test(study, all_cores_are_given_out_and_each_run_has_one) {
+    for (int threads = 1; threads < 9; threads++) {
+        vr_crew crew = {.threads = threads};
+        for (size_t n = 1; n < 12; n++) {
+            int sum = 0;
+            for (size_t i = 0; i < n; i++) sum += vr_crew_share(&crew, n, i);
+            cr_assert_eq(sum, (size_t)threads > n ? threads : (int)n);
+        }
+    }
+}
+
+/* What a test of the runner saw. */
+typedef struct seen {
+    size_t most_active, n_failed, n_done;
+    int widest; /* threads of a run that was alone at the end */
+} seen;
+
+static void see(void *context, const vr_event *event) {
+    seen *s = context;
+    if (event->n_active > s->most_active) s->most_active = event->n_active;
+    s->n_done += event->kind == VR_EVENT_DONE;
+    s->n_failed += event->kind == VR_EVENT_FAILED;
+    if (event->n_active == 1 && s->n_done == 2 && event->active[0].threads > s->widest)
+        s->widest = event->active[0].threads;
+}
+
+/* Three short runs on the small planted world; the third is the longest. */
+static vr_plan three_runs(vr_sources *sources, vr_error *error) {
+    static const char *const lengths[] = {"2", "2", "8"};
+    vr_plan plan = {0};
+    vr_shelf none = {0};
+    for (int i = 0; i < 3; i++) {
+        vr_train_spec spec = vr_spec_default();
+        vr_spec_set(&spec, "loss", "mse", "test", error);
+        vr_spec_set(&spec, "epochs", lengths[i], "test", error);
+        vr_spec_set(&spec, "schedule", "fixed", "test", error);
+        vr_spec_set(&spec, "negatives", "50", "test", error);
+        spec.seed = (uint64_t)i + 1;
+        cr_assert_eq(vr_spec_check(&spec, "test", error), VR_OK);
+        cr_assert_eq(vr_plan_add(&plan, "run", "planted-small", &spec, error), VR_OK);
+    }
+    cr_assert_eq(vr_plan_settle(&plan, sources, &none, error), VR_OK, "%s", error->text);
+    return plan;
+}
+
+Test(study, the_last_run_gets_the_cores_of_those_that_are_done) {
+    vr_error error = {.text = ""};
+    vr_sources sources = {0};
+    vr_plan plan = three_runs(&sources, &error);
+    seen saw = {0};
+    vr_runner runner = {folder, "test", see, &saw, {.threads = 3, .jobs = 3, .one = 1, .all = 2}};
+    cr_assert_eq(vr_runner_run(&runner, &plan, &error), VR_OK, "%s", error.text);
+    cr_assert_eq(saw.n_done, 3);
+    cr_assert_eq(saw.most_active, 3);
+    cr_assert_eq(saw.widest, 3);
+    vr_plan_free(&plan);
+    vr_sources_free(&sources);
+}
+
+Test(study, with_room_for_one_run_they_go_one_after_the_other_and_too_large_ones_say_so) {
+    vr_error error = {.text = ""};
+    vr_sources sources = {0};
+    vr_plan plan = three_runs(&sources, &error);
+    seen saw = {0};
+    vr_runner runner = {folder, "test", see, &saw, {.threads = 2, .jobs = 2, .one = 1, .all = 2}};
+    plan.runs[1].spec.dim = 2048; /* its id is that of another spec: it must not get a record */
+    runner.crew.room = 1.5 * vr_crew_need(&runner.crew, &plan.runs[0]);
+    cr_assert_eq(vr_runner_run(&runner, &plan, &error), VR_USAGE);
+    cr_assert(strstr(error.text, "dim = 2048") && strstr(error.text, "GiB"), "%s", error.text);
+    cr_assert_eq(saw.most_active, 1);
+    cr_assert(saw.n_done == 2 && saw.n_failed == 1 && plan.runs[1].state == VR_RUN_FAILED);
+    vr_plan_free(&plan);
+    vr_sources_free(&sources);
 }
