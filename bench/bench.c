@@ -19,6 +19,8 @@ static const struct {
      bench_evaluation},
     {"training", "a full training step on Gowalla beside PyTorch's, batch 512, N = 800, d = 64",
      bench_training},
+    {"dense", "epochs with shared draws, and steps over all items, beside sgemm's for their shapes",
+     bench_dense},
     {"parse", "a data set from gzip to train and test rows", bench_parse},
 };
 enum { N_BENCHES = sizeof benches / sizeof *benches, MOST_RUNS = 99 };

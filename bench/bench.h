@@ -40,6 +40,15 @@ bench_run bench_sgemm, bench_gather, bench_stream; /* machine.c */
 bench_run bench_evaluation;                        /* evaluation.c */
 bench_run bench_parse;                             /* parse.c */
 bench_run bench_training;                          /* training.c */
+bench_run bench_dense;                             /* dense.c */
+
+/* The products of users x items x BENCH_DIM in both directions and their scores, as sgemm does them, each thread its
+   own ones (machine.c). GFLOP/s. */
+double bench_products(bench_report *report, int users, int items, int threads);
+
+/* A spec from "key=value ..."; ends the program when it is wrong (training.c). */
+struct vr_train_spec;
+void bench_spec(struct vr_train_spec *spec, const char *settings);
 
 /* The shapes that the benchmarks share: Gowalla's. */
 enum { BENCH_USERS = 29858, BENCH_ITEMS = 40981, BENCH_DIM = 64 };

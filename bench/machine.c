@@ -2,6 +2,7 @@
 #include <cblas.h>
 #include <omp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include "bench.h"
 
@@ -58,6 +59,56 @@ void bench_sgemm(bench_report *report) {
         report, "sgemm, 3072 x 3072 x 3072",
         (product){
             .users = 3072, .items = 3072, .dim = 3072, .tile_users = 3072, .tile_items = 3072});
+}
+
+/* --- three products -------------------------------------------------------------------------------------------- */
+
+enum { PRODUCTS = 64 /* of a measured run */ };
+
+typedef struct products {
+    int users, items, threads;
+    float *user_values, *item_values; /* for each thread: users x dim, items x dim */
+    float *scores, *user_grads, *item_grads;
+} products;
+
+static void multiply_three(void *context) {
+    const products *p = context;
+    const int dim = BENCH_DIM, users = p->users, items = p->items;
+#pragma omp parallel for num_threads(p->threads) schedule(dynamic, 1)
+    for (int i = 0; i < PRODUCTS; i++) {
+        const size_t at = (size_t)omp_get_thread_num(), u = at * (size_t)users * BENCH_DIM,
+                     v = at * (size_t)items * BENCH_DIM;
+        float *scores = p->scores + at * (size_t)users * (size_t)items;
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, users, items, dim, 1,
+                    p->user_values + u, dim, p->item_values + v, dim, 0, scores, items);
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, users, dim, items, 1, scores, items,
+                    p->item_values + v, dim, 0, p->user_grads + u, dim);
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, items, dim, users, 1, scores, items,
+                    p->user_values + u, dim, 0, p->item_grads + v, dim);
+    }
+}
+
+double bench_products(bench_report *report, int users, int items, int threads) {
+    const size_t u = (size_t)threads * (size_t)users, v = (size_t)threads * (size_t)items;
+    products p = {users,
+                  items,
+                  threads,
+                  bench_random_floats(u * BENCH_DIM),
+                  bench_random_floats(v * BENCH_DIM),
+                  bench_random_floats(u * (size_t)items),
+                  bench_random_floats(u * BENCH_DIM),
+                  bench_random_floats(v * BENCH_DIM)};
+    char name[64];
+    snprintf(name, sizeof name, "sgemm, 3 of %d x %d x %d", users, items, BENCH_DIM);
+    const bench_case what = {name, threads, 6e-9 * PRODUCTS * users * items * BENCH_DIM, "GFLOP/s"};
+    openblas_set_num_threads(1);
+    const double seconds = bench_measure(report, &what, multiply_three, &p);
+    free(p.user_values);
+    free(p.item_values);
+    free(p.scores);
+    free(p.user_grads);
+    free(p.item_grads);
+    return what.work / seconds;
 }
 
 /* --- gather ------------------------------------------------------------------------------------------------------ */

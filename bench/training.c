@@ -38,7 +38,7 @@ static void some_steps(void *context) {
     for (int i = 0; i < STEPS; i++) vr_step(&r->trainer, 1, r->at++);
 }
 
-static void set_all(vr_train_spec *spec, const char *settings) {
+void bench_spec(vr_train_spec *spec, const char *settings) {
     char text[256], *save, *item;
     vr_error error = {.text = ""};
     *spec = vr_spec_default();
@@ -62,7 +62,7 @@ static double measure_ours(bench_report *report, const vr_dataset *data, size_t 
     vr_train_spec spec;
     vr_error error;
     run r = {.at = 0};
-    set_all(&spec, steps[which].settings);
+    bench_spec(&spec, steps[which].settings);
     omp_set_num_threads(threads);
     if (vr_trainer_new(&spec, data, &r.trainer, &error)) return 0;
     vr_epoch_begin(&r.trainer, 1, spec.lr);

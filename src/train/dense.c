@@ -198,6 +198,10 @@ static int backward_sparse(const vr_trainer *t, const vr_dense_room *room,
     for (uint32_t r = 0; r < tile->n_pairs; r++)
         active += d->kernels->active(room->scores + r * d->scores_stride, tile->n_items);
     if (active > all / 8) return 0;
+    if (!tile->add_users)
+        memset(tile->user_grads, 0, tile->n_pairs * stride * sizeof *tile->user_grads);
+    if (!tile->add_items)
+        memset(tile->item_grads, 0, tile->n_items * stride * sizeof *tile->item_grads);
     for (uint32_t r = 0; r < tile->n_pairs; r++)
         d->kernels->add_active(
             &(vr_active_row){.weights = room->scores + r * d->scores_stride,
@@ -213,10 +217,6 @@ static int backward_sparse(const vr_trainer *t, const vr_dense_room *room,
 void vr_dense_backward(const vr_trainer *t, vr_dense_room *room, const vr_dense_tile *tile) {
     const vr_dense *d = t->dense;
     size_t stride = t->users.stride;
-    if (!tile->add_users)
-        memset(tile->user_grads, 0, tile->n_pairs * stride * sizeof *tile->user_grads);
-    if (!tile->add_items)
-        memset(tile->item_grads, 0, tile->n_items * stride * sizeof *tile->item_grads);
     if (t->loss->sees == VR_SEES_HINGE && backward_sparse(t, room, tile)) return;
     vr_product users = {.rows = tile->n_pairs,
                         .steps = tile->n_items,
@@ -228,7 +228,7 @@ void vr_dense_backward(const vr_trainer *t, vr_dense_room *room, const vr_dense_
                         .b_step = stride,
                         .c = tile->user_grads,
                         .c_row = stride,
-                        .add = 1};
+                        .add = tile->add_users};
     vr_product items = {.rows = tile->n_items,
                         .steps = tile->n_pairs,
                         .width = stride,
@@ -239,7 +239,7 @@ void vr_dense_backward(const vr_trainer *t, vr_dense_room *room, const vr_dense_
                         .b_step = stride,
                         .c = tile->item_grads,
                         .c_row = stride,
-                        .add = 1};
+                        .add = tile->add_items};
     d->kernels->multiply(&users);
     d->kernels->multiply(&items);
 }

@@ -4,6 +4,8 @@
 #include "num/vector.h"
 #include "train/dense.h"
 
+enum { AHEAD = 16 /* rows to fetch ahead */ };
+
 /* Losses of the tile's pairs; the scores become weights. */
 static void losses(vr_trainer *t, vr_dense_room *room, const vr_dense_tile *tile,
                    const uint32_t *n_own) {
@@ -35,9 +37,10 @@ static void tile_step(vr_trainer *t, vr_dense_room *room, uint32_t epoch, uint32
                       const vr_dense_tile *tile) {
     uint32_t n_own[VR_DENSE_ROWS];
     size_t stride = t->users.stride;
-    for (uint32_t r = 0; r < tile->n_pairs; r++)
-        n_own[r] = vr_dense_pair(t, epoch, start + tile->first_pair + r, tile->first_pair + r,
-                                 room->factors + r * stride);
+    for (uint32_t r = 0; r < tile->n_pairs; r++) {
+        uint32_t p = tile->first_pair + r;
+        n_own[r] = vr_dense_pair(t, epoch, start + p, p, room->factors + r * stride);
+    }
     vr_dense_scores(t, room, tile);
     losses(t, room, tile, n_own);
     vr_dense_backward(t, room, tile);
@@ -52,7 +55,9 @@ static void draw(vr_trainer *t, vr_dense_room *room, uint32_t epoch, uint32_t po
     uint32_t n = t->dense->list;
     vr_draw_negatives(t, epoch, position, ids);
     for (uint32_t j = 0; j < n; j++) {
-        if (j + 16 < n) __builtin_prefetch(t->items.unit + ids[j + 16] * stride);
+        if (j + AHEAD < n)
+            for (size_t c = 0; c < stride; c += 16)
+                __builtin_prefetch(t->items.unit + ids[j + AHEAD] * stride + c);
         memcpy(room->rows + j * stride, t->items.unit + ids[j] * stride,
                stride * sizeof *room->rows);
     }
