@@ -66,8 +66,7 @@ static vr_status settle(vr_run *run, vr_sources *sources, const vr_shelf *shelf,
         data_hash = source->data.hash;
         vr_run_id(VR_ENGINE_VERSION, data_hash, run->canonical, run->id);
         run->scores = (double)vr_csr_count(&source->data.train) *
-                      (1.0 + run->spec.negatives +
-                       (vr_loss_find(run->spec.loss)->needs_pos_samples ? run->spec.positives : 0));
+                      vr_train_cost(&run->spec, source->data.n_items);
     }
     const vr_record *record = vr_shelf_find(shelf, run->dataset, data_hash, run->canonical);
     if (record) {

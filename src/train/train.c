@@ -8,7 +8,7 @@
 #include "base/sha256.h"
 #include "eval/evaluate.h"
 #include "train/checkpoint.h"
-#include "train/step.h"
+#include "train/dense.h"
 
 enum { CUTOFF = 20 }; /* Recall@20 and NDCG@20 */
 
@@ -163,6 +163,13 @@ vr_status vr_train(const vr_train_spec *spec, const vr_dataset *dataset,
     state_free(&state);
     vr_trainer_free(&trainer);
     return status;
+}
+
+double vr_train_cost(const vr_train_spec *spec, double n_items) {
+    enum { PRODUCT = 6 /* scores of a dense product take the time of one that gathers its row */ };
+    double list = spec->sampling == VR_SAMPLE_ALL ? n_items : spec->negatives,
+           own = 1. + (vr_loss_find(spec->loss)->needs_pos_samples ? spec->positives : 0);
+    return own + (vr_dense_wanted(spec) ? list / PRODUCT : list);
 }
 
 void vr_train_result_free(vr_train_result *result) {

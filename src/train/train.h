@@ -51,4 +51,7 @@ vr_status vr_train(const vr_train_spec *spec, const vr_dataset *dataset,
                    const vr_train_hooks *hooks, vr_train_result *result, vr_error *error);
 void vr_train_result_free(vr_train_result *result);
 
+/* The time of a train pair in that of one scored item of a pairwise step: an estimate. */
+double vr_train_cost(const vr_train_spec *spec, double n_items);
+
 #endif
