@@ -8,10 +8,13 @@
 
 typedef struct shape {
     size_t stride, list, tile_rows, scores_stride, n_lists, n_chunks, n_buckets, own;
+    size_t n_sums, grams; /* of exact.c; chunks of gram.c, or 0 */
 } shape;
 
 static shape shape_of(const vr_train_spec *spec, uint32_t n_items) {
-    int exact = spec->sampling == VR_SAMPLE_ALL;
+    int exact = spec->sampling == VR_SAMPLE_ALL,
+        gram =
+            exact && spec->dim <= VR_GRAM_MOST && vr_loss_find(spec->loss)->sees == VR_SEES_SQUARE;
     shape s = {.stride = (spec->dim + 15) / 16 * 16,
                .list = exact ? VR_CHUNK : spec->negatives,
                .tile_rows = VR_DENSE_ROWS,
@@ -20,6 +23,8 @@ static shape shape_of(const vr_train_spec *spec, uint32_t n_items) {
                .n_buckets = (n_items + VR_BUCKET - 1) / VR_BUCKET,
                .own = 1 + (size_t)spec->positives};
     s.scores_stride = (s.list + VR_PANEL - 1) / VR_PANEL * VR_PANEL + 16;
+    s.n_sums = gram ? 1 : s.n_chunks;
+    s.grams = gram ? s.n_chunks : 0;
     while (s.tile_rows > 6 && s.tile_rows * s.scores_stride > VR_DENSE_FLOATS) s.tile_rows -= 6;
     return s;
 }
@@ -33,9 +38,10 @@ double vr_dense_bytes(const vr_train_spec *spec, double n_items, int threads) {
     if (!vr_dense_wanted(spec)) return 0;
     shape s = shape_of(spec, n_items < UINT32_MAX ? (uint32_t)n_items : UINT32_MAX);
     double row = 4. * (double)s.stride, rows = (double)s.n_lists * (double)s.list,
-           partial = (double)s.n_chunks * spec->batch, lists = s.n_lists ? 2 : 1;
+           partial = (double)s.n_sums * spec->batch, lists = s.n_lists ? 2 : 1;
     double of_thread =
         lists * (double)s.list * row + (double)s.tile_rows * (4. * (double)s.scores_stride + row);
+    if (s.grams) partial += spec->batch + (double)(s.grams + 1) * spec->dim;
     return threads * of_thread + rows * (row + 8 + sizeof(vr_triple)) + partial * (row + 8);
 }
 
@@ -54,7 +60,7 @@ static int room_new(vr_dense_room *room, const shape *s) {
 }
 
 static int fill(vr_dense *d, const shape *s, const vr_trainer *t) {
-    size_t rows = s->n_lists * s->list, partial = s->n_chunks * t->spec->batch;
+    size_t rows = s->n_lists * s->list, partial = s->n_sums * t->spec->batch;
     d->bucket_bound = calloc(s->n_buckets, sizeof *d->bucket_bound);
     d->ids = calloc(rows + 1, sizeof *d->ids);
     d->item_grads = vr_floats_new(rows * s->stride);
@@ -64,6 +70,12 @@ static int fill(vr_dense *d, const shape *s, const vr_trainer *t) {
     d->tops = vr_floats_new(partial);
     d->sums = vr_floats_new(partial);
     d->user_grads = vr_floats_new(partial * s->stride);
+    if (s->grams) {
+        d->grams = vr_floats_new(s->grams * t->spec->dim * s->stride);
+        d->weighted_rows = vr_floats_new(t->spec->batch * s->stride);
+        d->moment = vr_floats_new(t->spec->dim * s->stride);
+        if (!d->grams || !d->weighted_rows || !d->moment) return 0;
+    }
     d->pair_top = vr_floats_new(t->spec->batch);
     d->pair_factor = vr_floats_new(t->spec->batch);
     return d->bucket_bound && d->ids && d->item_grads && d->row_norms && d->triples &&
@@ -86,7 +98,8 @@ vr_status vr_dense_new(vr_trainer *t, vr_error *error) {
                         .list = (uint32_t)s.list,
                         .tile_rows = (uint32_t)s.tile_rows,
                         .scores_stride = s.scores_stride,
-                        .n_chunks = (uint32_t)s.n_chunks};
+                        .n_chunks = (uint32_t)s.n_chunks,
+                        .n_sums = (uint32_t)s.n_sums};
     }
     t->dense = d;
     if (d && fill(d, &s, t)) return vr_dense_threads(t, t->buffers->threads, error);
@@ -121,9 +134,9 @@ vr_status vr_dense_threads(vr_trainer *t, uint32_t threads, vr_error *error) {
 void vr_dense_free(vr_dense *d) {
     if (!d) return;
     for (uint32_t i = 0; i < d->n_rooms; i++) room_free(&d->rooms[i]);
-    void *all[] = {d->rooms,     d->bucket_bound, d->ids,          d->item_grads,
-                   d->row_norms, d->triples,      d->bucket_first, d->tops,
-                   d->sums,      d->user_grads,   d->pair_top,     d->pair_factor};
+    void *all[] = {d->rooms,    d->bucket_bound, d->ids,   d->item_grads,    d->row_norms,
+                   d->triples,  d->bucket_first, d->tops,  d->sums,          d->user_grads,
+                   d->pair_top, d->pair_factor,  d->grams, d->weighted_rows, d->moment};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) free(all[k]);
     free(d);
 }

@@ -1,6 +1,7 @@
 /* Pairs of a batch against one list of items, as dense products (model/tiles.h) instead of gathers:
      shared.c   a group of `sharing` pairs against its one draw of N items
      exact.c    the whole batch against all items (sampling = all), VR_CHUNK items at a time
+     gram.c     the same for the mean of squares, which needs no scores
    A pair's own items (the positive, the positive samples) go the way of the pairwise step: ids and weights of
    batch.h, then the counting sort. What the items of the lists get is kept here and handed over by bucket. */
 #ifndef VR_TRAIN_DENSE_H
@@ -11,6 +12,7 @@
 
 enum {
     VR_SHARED_LEAST = 16,     /* pairs that must share a draw before products are worth it */
+    VR_GRAM_MOST = 256,       /* largest dim for gram.c, whose work grows with dim^2 */
     VR_CHUNK = 1024,          /* items of a list of exact.c: whole buckets */
     VR_DENSE_ROWS = 96,       /* pairs of a tile of scores: a multiple of the kernels' rows */
     VR_DENSE_FLOATS = 1 << 20 /* scores of a tile at most, or as many as 6 pairs have */
@@ -41,12 +43,14 @@ struct vr_dense {
     float *item_grads, *row_norms;
     vr_triple *triples; /* these rows by bucket, each with weight 1 */
     uint32_t *bucket_first;
-    /* exact: n_chunks x batch */
-    uint32_t n_chunks;
+    /* exact: n_sums x batch; n_sums = n_chunks, or 1 for gram.c */
+    uint32_t n_chunks, n_sums;
     float *tops, *sums; /* largest score; sum of e^{(y - top)/t}, of y^2 or of max(y - margin, 0) */
     float *user_grads;  /* x stride */
     float *pair_top,
         *pair_factor; /* of a pair: dL/dscore = factor e^{(y - top)/t}, factor y, factor [y > margin] */
+    float *grams, *weighted_rows,
+        *moment; /* gram.c: n_chunks x dim x stride, batch x stride, dim x stride */
 };
 
 /* Whether the steps of a spec go this way; what they need, in bytes, for so many threads. */
@@ -70,6 +74,12 @@ void vr_dense_gradient(const vr_trainer *t, uint32_t bucket, float *gradients);
 
 void vr_shared_forward(vr_trainer *t, uint32_t epoch, uint32_t start);
 void vr_exact_forward(vr_trainer *t, uint32_t epoch, uint32_t start);
+
+/* The sums and both gradients of a linear mean, from pair_factor: gram.c's way. Called by every thread of a team. */
+void vr_gram_gradients(vr_trainer *t);
+
+/* bucket_bound of n items from `first` on, whole buckets, whose gradients stand in the buffers' item_grads. */
+void vr_exact_bounds(const vr_trainer *t, uint32_t first, uint32_t n);
 
 /* The pair's user row after dropout (factors: stride floats; 1 without dropout); its own items into ids, their scores into
    weights. Returns how many. */

@@ -52,14 +52,14 @@ static double mean_score(const vr_trainer *t, uint32_t p, double *sum) {
     double n = t->items.n_rows, temperature = t->spec->params.t, margin = t->spec->params.margin;
     *sum = 0;
     if (!sees_exp(t)) {
-        for (size_t k = 0; k < d->n_chunks; k++) *sum += (double)d->sums[k * batch + p];
+        for (size_t k = 0; k < d->n_sums; k++) *sum += (double)d->sums[k * batch + p];
         if (t->loss->sees == VR_SEES_SQUARE) return sqrt(*sum / n);
         /* the least mean is still above the margin, and a hinge with slope */
         return *sum > 0 ? fmax(margin + *sum / n, nextafter(margin, INFINITY)) : margin + *sum;
     }
     double top = (double)d->tops[p];
-    for (size_t k = 1; k < d->n_chunks; k++) top = fmax(top, (double)d->tops[k * batch + p]);
-    for (size_t k = 0; k < d->n_chunks; k++)
+    for (size_t k = 1; k < d->n_sums; k++) top = fmax(top, (double)d->tops[k * batch + p]);
+    for (size_t k = 0; k < d->n_sums; k++)
         *sum += (double)d->sums[k * batch + p] *
                 vr_exp_f64(((double)d->tops[k * batch + p] - top) / temperature);
     d->pair_top[p] = (float)top;
@@ -127,7 +127,7 @@ static void tile_weights(const vr_trainer *t, vr_dense_room *room, const vr_dens
     }
 }
 
-static void chunk_bounds(const vr_trainer *t, uint32_t first, uint32_t n) {
+void vr_exact_bounds(const vr_trainer *t, uint32_t first, uint32_t n) {
     size_t stride = t->items.stride;
     for (uint32_t i = first; i < first + n; i += VR_BUCKET) {
         double sum = 0;
@@ -165,7 +165,7 @@ static void chunk_step(vr_trainer *t, uint32_t chunk, int backward) {
             tile_sums(t, room, &tile, at);
         }
     }
-    if (backward) chunk_bounds(t, first, n);
+    if (backward) vr_exact_bounds(t, first, n);
 }
 
 /* --- the batch -------------------------------------------------------------------------------------- */
@@ -176,7 +176,7 @@ static void user_finish(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t 
     size_t stride = t->users.stride;
     float *gradient = t->buffers->user_grads + p * stride,
           *factors = d->rooms[omp_get_thread_num()].factors, *row = factors + stride;
-    for (size_t k = 0; k < d->n_chunks; k++) {
+    for (size_t k = 0; k < d->n_sums; k++) {
         const float *more = d->user_grads + (k * t->spec->batch + p) * stride;
         for (size_t c = 0; c < stride; c++) gradient[c] += more[c];
     }
@@ -201,8 +201,12 @@ void vr_exact_forward(vr_trainer *t, uint32_t epoch, uint32_t start) {
 #pragma omp for schedule(static)
         for (uint32_t p = 0; p < b->n_pairs; p++) pair_finish(t, p);
     }
+    if (d->grams) {
+        vr_gram_gradients(t);
+    } else {
 #pragma omp for schedule(dynamic, 1)
-    for (uint32_t chunk = 0; chunk < d->n_chunks; chunk++) chunk_step(t, chunk, 1);
+        for (uint32_t chunk = 0; chunk < d->n_chunks; chunk++) chunk_step(t, chunk, 1);
+    }
 #pragma omp for schedule(static)
     for (uint32_t p = 0; p < b->n_pairs; p++) {
         if (!exponential) pair_finish(t, p);

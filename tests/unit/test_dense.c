@@ -1,6 +1,7 @@
 /* Steps by dense products: the tile kernels, shared draws, and the expectation over all items. */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,7 +112,7 @@ Test(dense, a_panel_holds_the_rows_as_columns_and_zeros_past_them) {
 
 /* --- a world of three chunks, the last of them short ------------------------------------------------- */
 
-enum { USERS = 40, ITEMS = 2100, DEGREE = 5, PAIRS = USERS * DEGREE, MOST_DIM = 64 };
+enum { USERS = 40, ITEMS = 2100, DEGREE = 5, PAIRS = USERS * DEGREE, MOST_DIM = 272 };
 
 typedef struct world {
     vr_dataset data;
@@ -272,7 +273,7 @@ static gradients *brute_force(const char *settings, double wrong) {
         vr_draw_key drop = {spec.seed, VR_STREAM_DROPOUT, 1};
         vr_draw_words(&drop, p, words, 64);
         for (uint32_t c = 0; c < dim; c++) {
-            factors[c] = words[c] * 0x1p-32 < spec.dropout ? 0 : 1 / (1 - spec.dropout);
+            factors[c] = words[c % 64] * 0x1p-32 < spec.dropout ? 0 : 1 / (1 - spec.dropout);
             u[c] = unit[c] * factors[c];
         }
         m = vr_draw_positives(&t, 1, p, user, samples);
@@ -314,7 +315,8 @@ static const char *const exact[] = {
     "loss=mine t=.3 similarity=dot",
     "loss=mine+ t=.1 lambda=1.2",
     "loss=mse lambda=40",
-    "loss=mse similarity=dot lambda=300 dim=48",
+    "loss=mse similarity=dot lambda=300 dim=48 dropout=.2",
+    "loss=mse lambda=40 dim=270",
     "loss=mse-debiased tau=count:900 positives=5 lambda=30",
     "loss=ccl margin=.3 weight=60",
     "loss=ccl margin=-.1 weight=3 dropout=.2",
@@ -361,6 +363,24 @@ Test(dense, the_sampled_gradient_tends_to_that_of_sampling_all) {
         cr_expect_lt(error[1], error[0] / 5, "%s: %g and %g", losses[i], error[0], error[1]);
         cr_expect_gt(error[1], error[0] / 20, "%s: %g and %g", losses[i], error[0], error[1]);
     }
+}
+
+Test(dense, several_chunks_and_groups_give_the_same_bits_for_any_thread_count) {
+    const char *const settings[] = {"loss=infonce t=.3 sampling=all dropout=.1",
+                                    "loss=mse sampling=all", "loss=ccl margin=.1 sampling=all",
+                                    "loss=mine+ t=.2 sharing=20"};
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        omp_set_num_threads(1);
+        gradients *one = engine(settings[i]);
+        for (int threads = 2; threads <= 8; threads += threads == 2 ? 1 : 5) {
+            omp_set_num_threads(threads);
+            gradients *many = engine(settings[i]);
+            cr_assert_arr_eq(one, many, sizeof *one, "%s, %d threads", settings[i], threads);
+            free(many);
+        }
+        free(one);
+    }
+    omp_set_num_threads(2);
 }
 
 /* --- the spec ---------------------------------------------------------------------------------------- */
