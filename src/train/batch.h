@@ -31,9 +31,9 @@ struct vr_step_buffers {
     uint64_t *stamp_of_user;
     float *slot_grads, *slot_norm2;
     /* items by bucket */
-    uint32_t *tile_counts;  /* n_tiles x n_buckets; becomes the place where the tile writes next */
-    float *tile_bounds;     /* n_tiles x n_buckets: sum of |weight| |user row| */
-    uint32_t *bucket_first; /* n_buckets + 1 */
+    uint32_t
+        *tile_first; /* n_tiles x (n_buckets + 1): where the buckets begin in the tile's triples */
+    float *tile_bounds; /* n_tiles x n_buckets: sum of |weight| |user row| */
     vr_triple *triples;
     float *bucket_inverse; /* largest inverse norm of the bucket's items */
     double *bucket_norm2;
@@ -82,14 +82,15 @@ double vr_pair_loss(const vr_trainer *t, uint32_t user, const vr_scores_f32 *sco
 /* Forward, and the users' side of backward, for a tile's pairs; start: epoch position of the batch's first pair. */
 void vr_tile_forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t tile);
 
-/* Counts and bounds of a tile's scored items by bucket; vr_tile_forward has done it already. */
-void vr_tile_count(vr_trainer *t, uint32_t tile);
-
 /* --- items.c --- */
 
-/* A deterministic counting sort of the batch's (pair, item, weight) by bucket: place all tiles, then write each. */
-void vr_tiles_place(vr_step_buffers *b);
-void vr_tile_write(vr_step_buffers *b, uint32_t tile);
+/* A stable counting sort of the tile's (pair, item, weight) by bucket, while they are in the core's cache, and the
+   bounds of the buckets' gradients; vr_tile_forward has done it already. */
+void vr_tile_sort(vr_trainer *t, uint32_t tile);
+
+static inline vr_triple *vr_tile_triples(const vr_step_buffers *b, uint32_t tile) {
+    return b->triples + (size_t)tile * VR_TILE * b->entries;
+}
 
 /* Gradients of a bucket's 64 rows with respect to their unit rows; then through the normalisation; their norm. */
 void vr_bucket_gradient(vr_trainer *t, uint32_t bucket, float *gradients);

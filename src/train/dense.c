@@ -265,7 +265,7 @@ void vr_dense_forward(vr_trainer *t, uint32_t epoch, uint32_t start) {
     else
         vr_shared_forward(t, epoch, start);
 #pragma omp for schedule(dynamic, 1)
-    for (uint32_t tile = 0; tile < t->buffers->n_tiles; tile++) vr_tile_count(t, tile);
+    for (uint32_t tile = 0; tile < t->buffers->n_tiles; tile++) vr_tile_sort(t, tile);
 }
 
 void vr_dense_gradient(const vr_trainer *t, uint32_t bucket, float *gradients) {

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 #include "train/dense.h"
 
@@ -15,27 +16,42 @@ void vr_bucket_renew(vr_trainer *t, uint32_t bucket) {
     t->buffers->bucket_inverse[bucket] = largest;
 }
 
-/* Counts per tile and bucket become the places where each tile writes its triples. */
-void vr_tiles_place(vr_step_buffers *b) {
-    uint32_t next = 0;
-    for (uint32_t bucket = 0; bucket < b->n_buckets; bucket++) {
-        b->bucket_first[bucket] = next;
-        for (uint32_t tile = 0; tile < b->n_tiles; tile++) {
-            uint32_t *count = &b->tile_counts[(size_t)tile * b->n_buckets + bucket], n = *count;
-            *count = next;
-            next += n;
+/* The tile's number of scored items per bucket into counts, and the bounds of the buckets' gradients. */
+static void count_tile(const vr_trainer *t, uint32_t tile, uint32_t *counts, float *bounds) {
+    const vr_step_buffers *b = t->buffers;
+    size_t stride = t->users.stride;
+    for (uint32_t p = tile * VR_TILE; p < vr_least((tile + 1) * VR_TILE, b->n_pairs); p++) {
+        const float *row = b->user_rows + p * stride;
+        float norm = sqrtf(t->kernels->norm2(row, row, stride, 0));
+        const uint32_t *ids = b->ids + (size_t)p * b->entries;
+        const float *weights = b->weights + (size_t)p * b->entries;
+        for (uint32_t j = 0; j < b->counts[p]; j++) {
+            counts[ids[j] / VR_BUCKET]++;
+            bounds[ids[j] / VR_BUCKET] += fabsf(weights[j]) * norm;
         }
     }
-    b->bucket_first[b->n_buckets] = next;
 }
 
-void vr_tile_write(vr_step_buffers *b, uint32_t tile) {
-    uint32_t *next = b->tile_counts + (size_t)tile * b->n_buckets;
+void vr_tile_sort(vr_trainer *t, uint32_t tile) {
+    vr_step_buffers *b = t->buffers;
+    uint32_t *first = b->tile_first + (size_t)tile * (b->n_buckets + 1), *next = first + 1,
+             start = 0;
+    float *bounds = b->tile_bounds + (size_t)tile * b->n_buckets;
+    vr_triple *triples = vr_tile_triples(b, tile);
+    memset(first, 0, (b->n_buckets + 1) * sizeof *first);
+    memset(bounds, 0, b->n_buckets * sizeof *bounds);
+    count_tile(t, tile, next, bounds);
+    for (uint32_t bucket = 0; bucket < b->n_buckets; bucket++) {
+        uint32_t count = next[bucket];
+        next[bucket] = start;
+        start += count;
+    }
+    /* at the end next[bucket] is the end of the bucket, which is the start of the one after */
     for (uint32_t p = tile * VR_TILE; p < vr_least((tile + 1) * VR_TILE, b->n_pairs); p++) {
         const uint32_t *ids = b->ids + (size_t)p * b->entries;
         const float *weights = b->weights + (size_t)p * b->entries;
         for (uint32_t j = 0; j < b->counts[p]; j++)
-            b->triples[next[ids[j] / VR_BUCKET]++] =
+            triples[next[ids[j] / VR_BUCKET]++] =
                 (vr_triple){p * VR_BUCKET + ids[j] % VR_BUCKET, weights[j]};
     }
 }
@@ -43,13 +59,15 @@ void vr_tile_write(vr_step_buffers *b, uint32_t tile) {
 void vr_bucket_gradient(vr_trainer *t, uint32_t bucket, float *gradients) {
     vr_step_buffers *b = t->buffers;
     size_t stride = t->items.stride;
-    uint32_t first = b->bucket_first[bucket];
     if (t->dense)
         vr_dense_gradient(t, bucket, gradients);
     else
         memset(gradients, 0, VR_BUCKET * stride * sizeof *gradients);
-    t->kernels->scatter(b->triples + first, b->bucket_first[bucket + 1] - first, b->user_rows,
-                        stride, gradients);
+    for (uint32_t tile = 0; tile < b->n_tiles; tile++) {
+        const uint32_t *first = b->tile_first + (size_t)tile * (b->n_buckets + 1) + bucket;
+        t->kernels->scatter(vr_tile_triples(b, tile) + first[0], first[1] - first[0], b->user_rows,
+                            stride, gradients);
+    }
 }
 
 void vr_bucket_project(const vr_trainer *t, uint32_t bucket, float *gradients) {

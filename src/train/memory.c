@@ -38,7 +38,7 @@ static double step_bytes(const vr_train_spec *spec, const vr_extent *extent, int
     double scored =
         batch * entries * (sizeof(uint32_t) + sizeof(vr_triple)) + floats(batch * entries);
     double sorted =
-        tiles * buckets * 2 * sizeof(float) + buckets * (2 * sizeof(float) + sizeof(double));
+        tiles * buckets * 2 * sizeof(float) + buckets * (sizeof(float) + sizeof(double));
     double of_thread = entries * 4 * sizeof(float) + VR_BUCKET * stride * sizeof(float);
     return batch_rows + scored + sorted + floats(buckets * VR_BUCKET * stride) +
            threads * of_thread + vr_dense_bytes(spec, extent->n_items, threads);

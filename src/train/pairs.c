@@ -75,9 +75,8 @@ static double pair_loss(const vr_trainer *t, uint32_t user, const uint32_t *ids,
     return loss;
 }
 
-/* Forward and the user's side of backward for pair p of the batch whose first pair is at epoch position
-   `start`; returns |user row| for the bound. */
-static float forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p) {
+/* Forward and the user's side of backward for pair p of the batch whose first pair is at epoch position `start`. */
+static void forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p) {
     vr_step_buffers *b = t->buffers;
     size_t stride = t->users.stride, room = (b->entries + 63) / 64 * 64,
            thread = (size_t)omp_get_thread_num();
@@ -110,38 +109,11 @@ static float forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p) 
     t->kernels->accumulate(t->items.unit, stride, ids, weights, b->counts[p], gradient);
     if (dropout)
         for (size_t c = 0; c < t->spec->dim; c++) gradient[c] *= factors[c];
-    return sqrtf(t->kernels->norm2(row, row, stride, 0));
-}
-
-static void count_pair(vr_step_buffers *b, uint32_t tile, uint32_t p, float norm) {
-    uint32_t *counts = b->tile_counts + (size_t)tile * b->n_buckets;
-    float *bounds = b->tile_bounds + (size_t)tile * b->n_buckets;
-    const uint32_t *ids = b->ids + (size_t)p * b->entries;
-    const float *weights = b->weights + (size_t)p * b->entries;
-    for (uint32_t j = 0; j < b->counts[p]; j++) {
-        counts[ids[j] / VR_BUCKET]++;
-        bounds[ids[j] / VR_BUCKET] += fabsf(weights[j]) * norm;
-    }
-}
-
-static void clear_counts(vr_step_buffers *b, uint32_t tile) {
-    memset(b->tile_counts + (size_t)tile * b->n_buckets, 0, b->n_buckets * sizeof *b->tile_counts);
-    memset(b->tile_bounds + (size_t)tile * b->n_buckets, 0, b->n_buckets * sizeof *b->tile_bounds);
 }
 
 void vr_tile_forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t tile) {
     vr_step_buffers *b = t->buffers;
-    clear_counts(b, tile);
     for (uint32_t p = tile * VR_TILE; p < vr_least((tile + 1) * VR_TILE, b->n_pairs); p++)
-        count_pair(b, tile, p, forward(t, epoch, start, p));
-}
-
-void vr_tile_count(vr_trainer *t, uint32_t tile) {
-    vr_step_buffers *b = t->buffers;
-    size_t stride = t->users.stride;
-    clear_counts(b, tile);
-    for (uint32_t p = tile * VR_TILE; p < vr_least((tile + 1) * VR_TILE, b->n_pairs); p++) {
-        const float *row = b->user_rows + p * stride;
-        count_pair(b, tile, p, sqrtf(t->kernels->norm2(row, row, stride, 0)));
-    }
+        forward(t, epoch, start, p);
+    vr_tile_sort(t, tile);
 }

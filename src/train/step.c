@@ -118,12 +118,8 @@ double vr_step(vr_trainer *t, uint32_t epoch, uint32_t s) {
             for (uint32_t tile = 0; tile < b->n_tiles; tile++)
                 vr_tile_forward(t, epoch, start, tile);
         }
-#pragma omp for schedule(dynamic, 8) nowait
+#pragma omp for schedule(dynamic, 8)
         for (uint32_t i = 0; i < b->n_slots; i++) vr_slot_gradient(t, i);
-#pragma omp single
-        vr_tiles_place(b);
-#pragma omp for schedule(dynamic, 1)
-        for (uint32_t tile = 0; tile < b->n_tiles; tile++) vr_tile_write(b, tile);
     }
     double bound = items_bound(t) + sqrt(slots_norm2(b)) + t->regularizer_norm;
     if (!t->naive && bound <= SLACK * t->spec->clip)

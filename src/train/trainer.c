@@ -26,13 +26,12 @@ static uint32_t pair_entries(const vr_trainer *t) {
 
 static void buffers_free(vr_step_buffers *b) {
     if (!b) return;
-    void *all[] = {b->user_rows,    b->user_grads,     b->ids,           b->counts,
-                   b->weights,      b->losses,         b->slots,         b->slot_pairs,
-                   b->slot_of_pair, b->slot_of_user,   b->stamp_of_user, b->slot_grads,
-                   b->slot_norm2,   b->tile_counts,    b->tile_bounds,   b->bucket_first,
-                   b->triples,      b->bucket_inverse, b->bucket_norm2,  b->item_grads,
-                   b->row_sums,     b->proposals,      b->scores,        b->score_grads,
-                   b->bucket_grads, b->drawn};
+    void *all[] = {
+        b->user_rows,     b->user_grads,     b->ids,          b->counts,       b->weights,
+        b->losses,        b->slots,          b->slot_pairs,   b->slot_of_pair, b->slot_of_user,
+        b->stamp_of_user, b->slot_grads,     b->slot_norm2,   b->tile_first,   b->tile_bounds,
+        b->triples,       b->bucket_inverse, b->bucket_norm2, b->item_grads,   b->row_sums,
+        b->proposals,     b->scores,         b->score_grads,  b->bucket_grads, b->drawn};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
     free(b);
 }
@@ -88,18 +87,17 @@ static int buffers_fill(vr_step_buffers *b, const vr_trainer *t) {
     b->stamp_of_user = calloc(n_rows, sizeof *b->stamp_of_user);
     b->slot_grads = vr_floats_new(batch * stride);
     b->slot_norm2 = vr_floats_new(batch);
-    b->tile_counts = calloc(tiles * b->n_buckets, sizeof *b->tile_counts);
+    b->tile_first = calloc(tiles * ((size_t)b->n_buckets + 1), sizeof *b->tile_first);
     b->tile_bounds = vr_floats_new(tiles * b->n_buckets);
-    b->bucket_first = calloc((size_t)b->n_buckets + 1, sizeof *b->bucket_first);
-    b->triples = calloc(scored, sizeof *b->triples);
+    b->triples = calloc(tiles * VR_TILE * b->entries, sizeof *b->triples);
     b->bucket_inverse = vr_floats_new(b->n_buckets);
     b->bucket_norm2 = calloc(b->n_buckets, sizeof *b->bucket_norm2);
     b->item_grads = vr_floats_new((size_t)b->n_buckets * VR_BUCKET * stride);
     b->row_sums = calloc(n_rows / VR_ROWS + 1, sizeof *b->row_sums);
     return b->user_rows && b->user_grads && b->ids && b->counts && b->weights && b->losses &&
            b->slots && b->slot_pairs && b->slot_of_pair && b->slot_of_user && b->stamp_of_user &&
-           b->slot_grads && b->slot_norm2 && b->tile_counts && b->tile_bounds && b->bucket_first &&
-           b->triples && b->bucket_inverse && b->bucket_norm2 && b->item_grads && b->row_sums &&
+           b->slot_grads && b->slot_norm2 && b->tile_first && b->tile_bounds && b->triples &&
+           b->bucket_inverse && b->bucket_norm2 && b->item_grads && b->row_sums &&
            threads_fill(b, t);
 }
 
