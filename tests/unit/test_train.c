@@ -1,5 +1,6 @@
 /* The training engine: bit-identity of its short cuts, and a plain double-precision twin of the protocol. */
 #include <criterion/criterion.h>
+#include <malloc.h>
 #include <math.h>
 #include <omp.h>
 #include <stdio.h>
@@ -542,6 +543,8 @@ Test(train, the_memory_model_counts_what_a_trainer_takes) {
          20000, 10, 5, 2},
     };
     int threads = omp_get_max_threads();
+    /* what one case frees goes back to the kernel, so that the next one's pages are new */
+    mallopt(M_MMAP_THRESHOLD, 128 << 10);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         vr_train_spec spec = make_spec(cases[i].settings);
         vr_dataset data = {.n_users = cases[i].users,
@@ -553,6 +556,7 @@ Test(train, the_memory_model_counts_what_a_trainer_takes) {
         omp_set_num_threads(cases[i].threads);
         vr_extent extent = vr_extent_of(&data);
         vr_memory model = vr_memory_needed(&spec, &extent, cases[i].threads);
+        malloc_trim(0);
         double before = resident();
         cr_assert_eq(vr_trainer_new(&spec, &data, &t, &error), VR_OK, "%s", error.text);
         vr_epoch_begin(&t, 1, spec.lr);
