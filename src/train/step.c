@@ -35,17 +35,20 @@ static double items_bound(const vr_trainer *t) {
     return sqrt(sum);
 }
 
-/* The squared norm over every user row; all rows must be up to step s. */
-static double all_users_norm2(vr_trainer *t, uint64_t stamp) {
+static const float none[4096] __attribute__((aligned(64)));
+
+/* The squared norm over every user row. Rows without a pair count as `other` each, or, where that is NULL, as what they
+   are: they must be up to this step then. Not decreasing in any row's part, since rounding is not. */
+static double users_norm2(vr_trainer *t, uint64_t stamp, const double *other) {
     vr_step_buffers *b = t->buffers;
     uint32_t n = t->users.n_rows, tiles = (n + VR_ROWS - 1) / VR_ROWS;
-    static const float none[4096] __attribute__((aligned(64)));
 #pragma omp parallel for schedule(static) num_threads(b->threads)
     for (uint32_t tile = 0; tile < tiles; tile++) {
         double sum = 0;
         for (uint32_t u = tile * VR_ROWS; u < vr_least((tile + 1) * VR_ROWS, n); u++)
-            sum += b->stamp_of_user[u] == stamp
-                       ? (double)b->slot_norm2[b->slot_of_user[u]]
+            sum += b->stamp_of_user[u] == stamp ? (double)b->slot_norm2[b->slot_of_user[u]]
+                   : other
+                       ? *other
                        : (double)t->kernels->norm2(none, t->users.raw + (size_t)u * t->users.stride,
                                                    t->users.stride, (float)t->spec->regularization);
         b->row_sums[tile] = sum;
@@ -55,18 +58,31 @@ static double all_users_norm2(vr_trainer *t, uint64_t stamp) {
     return sum;
 }
 
-/* The clip factor, from gradients that are already stored in item_grads. */
+static float factor_of(const vr_trainer *t, double norm2) {
+    double norm = sqrt(norm2), factor = t->spec->clip / (norm + 1e-6);
+    /* a gradient past what float holds: NaN tables, so that the epoch's loss says that training diverged */
+    if (!isfinite(norm)) return NAN;
+    return factor < 1 ? (float)factor : 1;
+}
+
+/* The clip factor, from gradients that are already stored in item_grads. A row without a pair has but the regulariser's
+   gradient: with none of it and with the most it can be, the factor is nearly always the same float, and then it
+   is the factor; else all rows are brought up to date. */
 static float exact_factor(vr_trainer *t, uint32_t s, uint64_t stamp) {
     vr_step_buffers *b = t->buffers;
     double items = 0;
     for (uint32_t bucket = 0; bucket < b->n_buckets; bucket++) items += b->bucket_norm2[bucket];
-    if (!t->naive && sqrt(items + slots_norm2(b)) + t->regularizer_norm <= SLACK * t->spec->clip)
-        return 1;
+    if (!t->naive) {
+        if (sqrt(items + slots_norm2(b)) + t->regularizer_norm <= SLACK * t->spec->clip) return 1;
+        /* 1.001 and 2^-120 cover the roundings of a row's float sum, below float's normal range too */
+        double rows = (double)t->users.n_rows + t->items.n_rows, nothing = 0,
+               most = 1.001 * t->regularizer_norm * t->regularizer_norm / rows + 0x1p-120;
+        float low = factor_of(t, items + users_norm2(t, stamp, &most)),
+              high = factor_of(t, items + users_norm2(t, stamp, &nothing));
+        if (low == high) return low;
+    }
     vr_users_flush(t, s);
-    double norm = sqrt(items + all_users_norm2(t, stamp)), factor = t->spec->clip / (norm + 1e-6);
-    /* a gradient past what float holds: NaN tables, so that the epoch's loss says that training diverged */
-    if (!isfinite(norm)) return NAN;
-    return factor < 1 ? (float)factor : 1;
+    return factor_of(t, items + users_norm2(t, stamp, NULL));
 }
 
 /* --- the step ------------------------------------------------------------------------------------- */
