@@ -6,9 +6,10 @@
 #include "train/step.h"
 
 enum {
-    VR_SPARE = 16, /* entries that a vector store may touch past the last */
-    VR_TILE = 32,  /* pairs that one thread takes at a time */
-    VR_ROWS = 1024 /* rows of a flush tile */
+    VR_SPARE = 16,       /* entries that a vector store may touch past the last */
+    VR_TILE = 32,        /* pairs that one thread takes at a time */
+    VR_DENSE_TILE = 512, /* the same where a pair has few items of its own (dense.h) */
+    VR_ROWS = 1024       /* rows of a flush tile */
 };
 
 /* A user of the batch and its pairs. */
@@ -19,6 +20,7 @@ typedef struct vr_slot {
 struct vr_step_buffers {
     uint32_t room_threads /* rows that the arrays of a thread have */;
     uint32_t threads, entries /* 1 + N + M scored items a pair, at most, and SPARE */, n_buckets;
+    uint32_t tile_pairs;                /* VR_TILE or VR_DENSE_TILE */
     uint32_t n_pairs, n_tiles, n_slots; /* of this step */
     /* a row a pair */
     float *user_rows, *user_grads; /* user vector after dropout; dL/d(user vector before dropout) */
@@ -89,7 +91,7 @@ void vr_tile_forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t til
 void vr_tile_sort(vr_trainer *t, uint32_t tile);
 
 static inline vr_triple *vr_tile_triples(const vr_step_buffers *b, uint32_t tile) {
-    return b->triples + (size_t)tile * VR_TILE * b->entries;
+    return b->triples + (size_t)tile * b->tile_pairs * b->entries;
 }
 
 /* Gradients of a bucket's 64 rows with respect to their unit rows; then through the normalisation; their norm. */

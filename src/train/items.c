@@ -20,7 +20,8 @@ void vr_bucket_renew(vr_trainer *t, uint32_t bucket) {
 static void count_tile(const vr_trainer *t, uint32_t tile, uint32_t *counts, float *bounds) {
     const vr_step_buffers *b = t->buffers;
     size_t stride = t->users.stride;
-    for (uint32_t p = tile * VR_TILE; p < vr_least((tile + 1) * VR_TILE, b->n_pairs); p++) {
+    for (uint32_t p = tile * b->tile_pairs; p < vr_least((tile + 1) * b->tile_pairs, b->n_pairs);
+         p++) {
         const float *row = b->user_rows + p * stride;
         float norm = sqrtf(t->kernels->norm2(row, row, stride, 0));
         const uint32_t *ids = b->ids + (size_t)p * b->entries;
@@ -47,7 +48,8 @@ void vr_tile_sort(vr_trainer *t, uint32_t tile) {
         start += count;
     }
     /* at the end next[bucket] is the end of the bucket, which is the start of the one after */
-    for (uint32_t p = tile * VR_TILE; p < vr_least((tile + 1) * VR_TILE, b->n_pairs); p++) {
+    for (uint32_t p = tile * b->tile_pairs; p < vr_least((tile + 1) * b->tile_pairs, b->n_pairs);
+         p++) {
         const uint32_t *ids = b->ids + (size_t)p * b->entries;
         const float *weights = b->weights + (size_t)p * b->entries;
         for (uint32_t j = 0; j < b->counts[p]; j++)

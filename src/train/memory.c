@@ -29,7 +29,8 @@ static double table_bytes(const vr_train_spec *spec, double n_rows) {
 /* The arrays of a step, as trainer.c makes them. */
 static double step_bytes(const vr_train_spec *spec, const vr_extent *extent, int threads) {
     const vr_loss *loss = vr_loss_find(spec->loss);
-    double stride = stride_of(spec), batch = spec->batch, tiles = batch / VR_TILE + 1;
+    double stride = stride_of(spec), batch = spec->batch,
+           tiles = batch / (vr_dense_wanted(spec) ? VR_DENSE_TILE : VR_TILE) + 1;
     double entries = VR_SPARE + 1. + (vr_dense_wanted(spec) ? 0 : spec->negatives) +
                      (loss && loss->needs_pos_samples ? (double)spec->positives : 0);
     double buckets = extent->n_items / VR_BUCKET + 1;

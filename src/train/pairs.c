@@ -113,7 +113,8 @@ static void forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p) {
 
 void vr_tile_forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t tile) {
     vr_step_buffers *b = t->buffers;
-    for (uint32_t p = tile * VR_TILE; p < vr_least((tile + 1) * VR_TILE, b->n_pairs); p++)
+    for (uint32_t p = tile * b->tile_pairs; p < vr_least((tile + 1) * b->tile_pairs, b->n_pairs);
+         p++)
         forward(t, epoch, start, p);
     vr_tile_sort(t, tile);
 }

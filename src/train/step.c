@@ -121,7 +121,7 @@ double vr_step(vr_trainer *t, uint32_t epoch, uint32_t s) {
     uint32_t start = s * t->spec->batch, n_all = (uint32_t)vr_csr_count(&t->dataset->train);
     uint64_t stamp = t->adam_steps + 1;
     b->n_pairs = vr_least(t->spec->batch, n_all - start);
-    b->n_tiles = (b->n_pairs + VR_TILE - 1) / VR_TILE;
+    b->n_tiles = (b->n_pairs + b->tile_pairs - 1) / b->tile_pairs;
     vr_slots_make(t, t->order + start, stamp);
 #pragma omp parallel num_threads(b->threads)
     {

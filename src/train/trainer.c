@@ -72,7 +72,7 @@ vr_status vr_trainer_threads(vr_trainer *t, uint32_t threads, vr_error *error) {
 /* Every array of the buffers; 0 when one could not be had. */
 static int buffers_fill(vr_step_buffers *b, const vr_trainer *t) {
     size_t batch = t->spec->batch, stride = t->items.stride,
-           tiles = (batch + VR_TILE - 1) / VR_TILE;
+           tiles = (batch + b->tile_pairs - 1) / b->tile_pairs;
     size_t n_rows = t->users.n_rows, scored = batch * b->entries;
     b->user_rows = vr_floats_new(batch * stride);
     b->user_grads = vr_floats_new(batch * stride);
@@ -89,7 +89,7 @@ static int buffers_fill(vr_step_buffers *b, const vr_trainer *t) {
     b->slot_norm2 = vr_floats_new(batch);
     b->tile_first = calloc(tiles * ((size_t)b->n_buckets + 1), sizeof *b->tile_first);
     b->tile_bounds = vr_floats_new(tiles * b->n_buckets);
-    b->triples = calloc(tiles * VR_TILE * b->entries, sizeof *b->triples);
+    b->triples = calloc(tiles * b->tile_pairs * b->entries, sizeof *b->triples);
     b->bucket_inverse = vr_floats_new(b->n_buckets);
     b->bucket_norm2 = calloc(b->n_buckets, sizeof *b->bucket_norm2);
     b->item_grads = vr_floats_new((size_t)b->n_buckets * VR_BUCKET * stride);
@@ -152,6 +152,7 @@ static vr_status trainer_arrays(vr_trainer *t, vr_error *error) {
         for (uint64_t p = train->offsets[u]; p < train->offsets[u + 1]; p++) t->pair_users[p] = u;
     t->buffers->threads = (uint32_t)omp_get_max_threads();
     t->buffers->entries = pair_entries(t);
+    t->buffers->tile_pairs = vr_dense_wanted(t->spec) ? VR_DENSE_TILE : VR_TILE;
     t->buffers->n_buckets = (train->n_columns + VR_BUCKET - 1) / VR_BUCKET;
     if (!buffers_fill(t->buffers, t))
         return vr_fail(error, VR_INTERNAL,
