@@ -6,6 +6,9 @@
      norm     per row, then per bucket, then buckets in order, then users in order
    so the tables after a step are the same bits for any thread count.
 
+   Pairs that share a draw, and sampling = all, meet their items in dense products of tiles instead of gathers (dense.h).
+   Those have no bound to gather either: the norms of their items' gradients are known before the clip.
+
    Dense Adam. Every parameter moves at every step, also rows that no pair touched (by their momentum and by
    the regulariser). Item rows are few against the draws of a batch: all are stepped in place. User rows are
    many: a row's missed steps are applied, in registers, when a pair next needs the row, or by vr_step_flush.
@@ -13,7 +16,8 @@
 
    Clip. The norm over both whole tables is needed only when it may exceed the limit: a bound from the
    weights decides first (and lets an item's update follow its gradient while both are in cache), then the
-   exact norm of the touched rows, and only then are all rows brought up to date and summed. */
+   exact norm of the touched rows, with what the others can add at most, and only then are all rows brought up
+   to date and summed. */
 #ifndef VR_TRAIN_STEP_H
 #define VR_TRAIN_STEP_H
 

@@ -541,6 +541,9 @@ Test(train, the_memory_model_counts_what_a_trainer_takes) {
         {"loss=mse similarity=dot dim=20 batch=1024 negatives=50", 5000, 60000, 10, 4, 3},
         {"loss=mse-debiased tau=count:0 positives=20 dim=64 batch=4096 negatives=2000", 10000,
          20000, 10, 5, 2},
+        {"loss=mine+ t=.4 sharing=64 dim=64 batch=2048 negatives=2000", 10000, 20000, 10, 5, 2},
+        {"loss=infonce t=.4 sampling=all dim=64 batch=4096", 10000, 20000, 10, 5, 2},
+        {"loss=mse sampling=all dim=200 batch=512", 10000, 20000, 10, 5, 3},
     };
     int threads = omp_get_max_threads();
     /* what one case frees goes back to the kernel, so that the next one's pages are new */
