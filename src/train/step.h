@@ -7,7 +7,7 @@
    so the tables after a step are the same bits for any thread count.
 
    Pairs that share a draw, and sampling = all, meet their items in dense products of tiles instead of gathers (dense.h).
-   Those have no bound to gather either: the norms of their items' gradients are known before the clip.
+   The clip's bound is then taken from these items' gradients, which are known before it.
 
    Dense Adam. Every parameter moves at every step, also rows that no pair touched (by their momentum and by
    the regulariser). Item rows are few against the draws of a batch: all are stepped in place. User rows are

@@ -14,6 +14,7 @@
 #include "eval/rank.h"
 #include "loss/loss.h"
 #include "model/rows.h"
+#include "model/tiles.h"
 #include "num/draws.h"
 #include "num/draws_kernel.h"
 #include "num/vector.h"
@@ -138,6 +139,32 @@ static void count_rows(void) {
     count_keep_active("800, one in 20 active", 20);
 }
 
+/* --- tiles ---------------------------------------------------------------------------------------- */
+
+static void count_tiles(void) {
+    enum { TILE = 96, LIST = 256, DIM = 64, STRIDE = LIST + 16 };
+    const vr_tile_kernels *k = vr_tile_kernels_get();
+    float *users = floats(17, TILE * DIM), *items = floats(18, LIST * DIM);
+    float *panels = room(LIST * DIM, sizeof *panels), *scores = floats(19, TILE * STRIDE);
+    float *of_users = room(TILE * DIM, sizeof *users), *of_items = room(LIST * DIM, sizeof *items);
+    const char *inputs = "96 pairs, 256 items, d = 64";
+    COUNT("tile pack", "64 items, d = 64", k->pack(items, DIM, VR_PANEL, DIM, panels));
+    COUNT("tile scores", "96 pairs, 64 items, d = 64",
+          k->multiply(&(vr_product){TILE, DIM, VR_PANEL, users, panels, DIM, 1, VR_PANEL, scores,
+                                    STRIDE, 0}));
+    COUNT("tile users", inputs,
+          k->multiply(
+              &(vr_product){TILE, LIST, DIM, scores, items, STRIDE, 1, DIM, of_users, DIM, 1}));
+    COUNT("tile items", inputs,
+          k->multiply(
+              &(vr_product){LIST, TILE, DIM, scores, users, 1, STRIDE, DIM, of_items, DIM, 1}));
+    for (size_t j = 0; j < LIST; j++) scores[j] = j % 20 ? 0 : 1;
+    COUNT("tile active", "256", k->active(scores, LIST));
+    COUNT("tile add_active", "256, one in 20 active, d = 64",
+          k->add_active(&(vr_active_row){scores, LIST, DIM, items, users, of_users, of_items}));
+    free(users), free(items), free(panels), free(scores), free(of_users), free(of_items);
+}
+
 /* --- draws, array kernels, losses ---------------------------------------------------------------- */
 
 static void count_draws(void) {
@@ -250,6 +277,9 @@ static void count_steps(void) {
     static const char *const ccl[] = {"loss", "ccl", SIZES, NULL};
     static const char *const mse[] = {"loss", "mse-debiased", "similarity", "dot", "dropout",
                                       "0",    "tau",          "count:20",   SIZES, NULL};
+    static const char *const shared[] = {"loss", "mine+", "t", "0.4", "sharing", "64", SIZES, NULL};
+    static const char *const all[] = {"loss",     "infonce", "t",   "0.4",
+                                      "sampling", "all",     SIZES, NULL};
     vr_data_options options = {.offline = 1};
     vr_dataset data;
     vr_error error;
@@ -257,6 +287,8 @@ static void count_steps(void) {
     count_step(&data, "step mine+", mine);
     count_step(&data, "step ccl", ccl);
     count_step(&data, "step mse-debiased, dot", mse);
+    count_step(&data, "step mine+, sharing 64", shared);
+    count_step(&data, "step infonce, all items", all);
     vr_dataset_free(&data);
 }
 
@@ -269,6 +301,7 @@ int main(void) {
     puts("gcc " __VERSION__);
 #endif
     count_rows();
+    count_tiles();
     count_draws();
     count_vectors();
     count_losses();
