@@ -88,6 +88,10 @@ $(BUILD)/obj/bench/%.o: bench/%.c | $(SETUP) $(BUILD)/setup-bench
 $(BUILD)/bench: $(BENCH) $(BUILD)/libverirec.a | $(BUILD)/setup-bench
 	@echo "  link $(@:$(BUILD)/%=%)" && $(CC) $(CFLAGS) $^ -lopenblas $(LDLIBS) -o $@
 
+# what growth costs: a program of its own, without OpenBLAS, whose memory would count
+$(BUILD)/growth: $(BUILD)/obj/bench/growth/growth.o $(BUILD)/libverirec.a
+	@echo "  link $(@:$(BUILD)/%=%)" && $(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+
 # Other builds of the same sources, each in a folder of its own.
 ASAN        = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/asan WERROR=-Werror \
               OPT="-O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
@@ -136,11 +140,15 @@ bench: $(BUILD)/bench ## speed beside the machine's limits (RUNS=7 BENCHES="sgem
 	@mkdir -p reports
 	@$(BUILD)/bench --runs $(RUNS) --out reports/bench.tsv $(BENCHES)
 
+growth: $(BUILD)/growth ## time and memory against interactions, users, items, dim, N, threads (SWEEPS=)
+	@mkdir -p reports
+	@$(BUILD)/growth --out reports/growth.tsv $(SWEEPS)
+
 clean: ## remove everything that is generated
 	rm -rf $(BUILD) reports/runs reports/index.html reports/*.md reports/*.tsv
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all reproduce report bench count test lint check-identity fuzz clean help
+.PHONY: all reproduce report bench count test lint check-identity fuzz growth clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -67,6 +67,9 @@ static vr_status read_all(vr_reproduction *at, vr_error *error) {
     if (!status) status = read_expected(at, "table1.tsv", &at->table1, error);
     if (!status) status = read_expected(at, "table4.tsv", &at->table4, error);
     if (!status) status = read_expected(at, "table5.tsv", &at->table5, error);
+    char path[4200];
+    snprintf(path, sizeof path, "%s/reports/evidence/growth.tsv", at->root);
+    if (!status) status = vr_growth_read(path, &at->growth, error);
     return status;
 }
 
@@ -101,6 +104,7 @@ void vr_reproduction_close(vr_reproduction *at) {
     vr_expected_free(&at->table1);
     vr_expected_free(&at->table4);
     vr_expected_free(&at->table5);
+    vr_growth_free(&at->growth);
     vr_sources_free(&at->sources);
     shelves_free(at);
 }
@@ -143,6 +147,7 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
                             .n_smoke = at->smoke.n_cells,
                             .sources = &at->sources,
                             .shelf = &at->shelf,
+                            .growth = &at->growth,
                             .program = VR_VERSION};
         status = vr_report_write(&report, at->out, error);
     }

@@ -11,6 +11,7 @@ typedef struct vr_reproduction {
     char runs[4096], evidence[4200], out[4096];
     vr_study studies[VR_N_STUDIES], smoke;
     vr_expected expected[VR_N_STUDIES], table1, table4, table5, smoke_expected;
+    vr_growth growth; /* of reports/evidence */
     vr_sources sources;
     vr_shelf local, committed; /* of runs; of evidence */
     vr_shelf shelf;            /* local, then committed: what the pages show; owns nothing */

@@ -1,118 +1,59 @@
-/* Learning curves as a small SVG: two panels, Recall@20 and loss, one point an epoch. */
+/* Learning curves: two panels, Recall@20 and loss, one point an epoch. */
 #include <math.h>
+#include <stdlib.h>
+#include "report/panel.h"
 #include "report/report.h"
 
-enum { WIDTH = 320, HEIGHT = 150, LEFT = 46, RIGHT = 10, TOP = 22, BOTTOM = 24 };
+/* Of a record: epochs from 1, Recall@20 in percent, loss. */
+typedef struct points {
+    double *epoch, *recall, *loss; /* one piece of memory */
+} points;
 
-typedef struct panel {
-    const char *title;
-    double low, high; /* of the y axis */
-    uint32_t n;       /* epochs */
-    FILE *out;
-} panel;
-
-static double x_of(const panel *at, uint32_t i) {
-    double share = at->n > 1 ? (double)i / (double)(at->n - 1) : .5;
-    return LEFT + share * (WIDTH - LEFT - RIGHT);
-}
-
-static double y_of(const panel *at, double value) {
-    return TOP + (at->high - value) / (at->high - at->low) * (HEIGHT - TOP - BOTTOM);
-}
-
-static void widen(panel *at, double value) {
-    if (!isfinite(value)) return;
-    at->low = fmin(at->low, value);
-    at->high = fmax(at->high, value);
-}
-
-/* A flat curve still needs a scale. */
-static void settle(panel *at) {
-    if (at->low > at->high) at->low = 0, at->high = 1;
-    double pad = at->high > at->low ? .06 * (at->high - at->low) : fabs(at->high) * .1 + 1e-3;
-    at->low -= pad, at->high += pad;
-}
-
-/* The round number (1, 2 or 5 times a power of ten) that cuts the range in three to six. */
-static double step_of(double range) {
-    double power = pow(10, floor(log10(range / 3)));
-    double share = range / 3 / power;
-    return power * (share >= 5 ? 5 : share >= 2 ? 2 : 1);
-}
-
-static void frame(const panel *at) {
-    fprintf(at->out,
-            "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s by epoch\"><text x=\"%d\" "
-            "y=\"13\" "
-            "class=\"t\">%s</text>",
-            WIDTH, HEIGHT, at->title, LEFT, at->title);
-    double step = step_of(at->high - at->low);
-    for (double k = ceil(at->low / step); k * step <= at->high; k++) {
-        double y = y_of(at, k * step);
-        fprintf(at->out,
-                "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" class=\"g\"/><text x=\"%d\" "
-                "y=\"%.1f\" class=\"l e\">%.6g</text>",
-                LEFT, WIDTH - RIGHT, y, y, LEFT - 5, y + 3.5, k * step);
+static points points_of(const vr_record *record) {
+    size_t n = record->n_epochs;
+    points p = {calloc(3 * n + 1, sizeof(double)), NULL, NULL};
+    if (!p.epoch) return p;
+    p.recall = p.epoch + n;
+    p.loss = p.recall + n;
+    for (size_t i = 0; i < n; i++) {
+        p.epoch[i] = (double)i + 1;
+        p.recall[i] = 100 * record->epochs[i].recall;
+        p.loss[i] = record->epochs[i].loss;
     }
-    fprintf(at->out, "<text x=\"%.1f\" y=\"%d\" class=\"l\">1</text>", x_of(at, 0), HEIGHT - 8);
-    if (at->n > 1) {
-        fprintf(at->out, "<text x=\"%d\" y=\"%d\" class=\"l e\">epoch %u</text>", WIDTH - RIGHT,
-                HEIGHT - 8, at->n);
-    }
+    return p;
 }
 
-/* Points that are not finite leave a gap. */
-static void line(const panel *at, const vr_record *record, int recall) {
-    int pen = 0;
-    fputs("<path class=\"c\" d=\"", at->out);
-    for (uint32_t i = 0; i < at->n; i++) {
-        double value = recall ? 100 * record->epochs[i].recall : record->epochs[i].loss;
-        if (isfinite(value)) {
-            fprintf(at->out, "%c%.1f %.1f", pen ? 'L' : 'M', x_of(at, i), y_of(at, value));
-        }
-        pen = isfinite(value);
-    }
-    fputs("\"/>", at->out);
-}
-
-static void best(const panel *at, const vr_record *record) {
-    if (record->best_epoch < 1 || record->best_epoch > at->n) return;
-    fprintf(
-        at->out,
-        "<circle class=\"b\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"><title>best epoch %u</title></circle>",
-        x_of(at, record->best_epoch - 1), y_of(at, 100 * record->recall), record->best_epoch);
-}
-
-static void recall_panel(const vr_record *record, double printed, FILE *out) {
-    panel at = {"Recall@20 (%)", INFINITY, -INFINITY, record->n_epochs, out};
-    for (uint32_t i = 0; i < at.n; i++) widen(&at, 100 * record->epochs[i].recall);
-    widen(&at, printed);
-    settle(&at);
-    frame(&at);
-    if (isfinite(printed)) {
-        double y = y_of(&at, printed);
-        fprintf(out,
-                "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" class=\"p\"/><text x=\"%d\" "
-                "y=\"%.1f\" class=\"e pt\">printed</text>",
-                LEFT, WIDTH - RIGHT, y, y, WIDTH - RIGHT, y < HEIGHT / 2 ? y + 11 : y - 4);
-    }
-    line(&at, record, 1);
-    best(&at, record);
-    fputs("</svg>", out);
-}
-
-static void loss_panel(const vr_record *record, FILE *out) {
-    panel at = {"training loss", INFINITY, -INFINITY, record->n_epochs, out};
-    for (uint32_t i = 0; i < at.n; i++) widen(&at, record->epochs[i].loss);
-    settle(&at);
-    frame(&at);
-    line(&at, record, 0);
-    fputs("</svg>", out);
+/* printed: NaN for a panel or a row that has none; dotted: with the best epoch. */
+static void panel(const vr_record *record, const char *title, const double *x, const double *y,
+                  double printed, int dotted, FILE *out) {
+    char last[32] = "", best[32];
+    if (record->n_epochs > 1) snprintf(last, sizeof last, "epoch %u", record->n_epochs);
+    vr_panel at = {.title = title,
+                   .about = "epoch",
+                   .first = "1",
+                   .last = last,
+                   .left = 1,
+                   .right = record->n_epochs,
+                   .low = INFINITY,
+                   .high = -INFINITY,
+                   .out = out};
+    for (uint32_t i = 0; i < record->n_epochs; i++) vr_panel_widen(&at, y[i]);
+    vr_panel_widen(&at, printed);
+    vr_panel_begin(&at);
+    if (isfinite(printed)) vr_panel_level(&at, printed, "printed");
+    vr_panel_line(&at, x, y, record->n_epochs);
+    uint32_t e = record->best_epoch;
+    snprintf(best, sizeof best, "best epoch %u", e);
+    if (dotted && e >= 1 && e <= record->n_epochs) vr_panel_dot(&at, e, y[e - 1], best);
+    vr_panel_end(&at);
 }
 
 void vr_report_curve(const vr_record *record, double printed, FILE *out) {
+    points p = points_of(record);
+    if (!p.epoch) return;
     fputs("<div class=\"curves\">", out);
-    recall_panel(record, printed, out);
-    loss_panel(record, out);
+    panel(record, "Recall@20 (%)", p.epoch, p.recall, printed, 1, out);
+    panel(record, "training loss", p.epoch, p.loss, (double)NAN, 0, out);
     fputs("</div>\n", out);
+    free(p.epoch);
 }

@@ -94,6 +94,30 @@ static void print_smoke(const vr_report *report, FILE *out) {
     }
 }
 
+static void print_growth(const vr_growth *growth, FILE *out) {
+    fprintf(out,
+            "\nMINE+ on%s. Epochs from timed steps (whole epochs agree within %.0f %%); the memory "
+            "model is "
+            "within %.0f %% of every measured peak.\n\n| size | users | items | train pairs | "
+            "threads | "
+            "step (ms) | ranking | epoch | peak (MiB) | model (MiB) "
+            "|\n|---|---|---|---|---|---|---|---|"
+            "---|---|\n",
+            growth->machine, ceil(100 * vr_growth_check(growth)),
+            ceil(100 * vr_growth_worst(growth)));
+    for (size_t i = 0; i < growth->n_rows; i++) {
+        const vr_growth_row *row = &growth->rows[i];
+        if (!vr_growth_is_size(row)) continue;
+        fprintf(out, "| %s, %s | %.0f | %.0f | %.0f | %.0f | %s | %s | %s | %s | %.0f |\n",
+                row->sweep, row->world, row->at[VR_GROWTH_USERS], row->at[VR_GROWTH_ITEMS],
+                row->at[VR_GROWTH_TRAIN_PAIRS], row->at[VR_GROWTH_THREADS],
+                vr_decimals(row->at[VR_GROWTH_STEP_MS], 1).text,
+                vr_seconds_in_words(row->at[VR_GROWTH_RANK_S]).text,
+                vr_seconds_in_words(row->at[VR_GROWTH_EPOCH_S]).text,
+                vr_decimals(row->at[VR_GROWTH_PEAK_MIB], 0).text, row->at[VR_GROWTH_MODEL_MIB]);
+    }
+}
+
 void vr_report_markdown(const vr_report *report, FILE *out) {
     fputs("# Tables 1 to 5: printed against reproduced\n\nPairs are Recall@20 / NDCG@20 in "
           "percent. A cell "
@@ -121,5 +145,9 @@ void vr_report_markdown(const vr_report *report, FILE *out) {
     if (report->n_smoke) {
         fputs("\n## Smoke runs on the planted world\n", out);
         print_smoke(report, out);
+    }
+    if (report->growth->n_rows) {
+        fputs("\n## Growth: what Amazon-Book's size and its multiples take\n", out);
+        print_growth(report->growth, out);
     }
 }

@@ -3,8 +3,10 @@
 #define VR_REPORT_REPORT_H
 
 #include <stdio.h>
+#include "study/growth.h"
 #include "study/join.h"
 #include "study/smoke.h"
+#include "train/memory.h"
 
 typedef struct vr_report {
     const vr_join *join;
@@ -15,6 +17,7 @@ typedef struct vr_report {
     size_t n_smoke;
     vr_sources *sources; /* for the counts of Table 1 */
     const vr_shelf *shelf;
+    const vr_growth *growth;
     const char *program; /* version */
 } vr_report;
 
@@ -32,6 +35,9 @@ void vr_report_settings_tsv(const vr_report *report, const vr_expected *expected
 /* Recall@20 and loss by epoch, as an inline SVG in the colours of the page. printed: percent, or NaN. */
 void vr_report_curve(const vr_record *record, double printed, FILE *out);
 
+/* A pair of panels for each quantity that was grown: seconds an epoch, and memory. */
+void vr_report_growth_curves(const vr_growth *growth, FILE *out);
+
 /* --- shared by the formats ------------------------------------------------------------------------- */
 
 typedef struct vr_number {
@@ -41,6 +47,7 @@ typedef struct vr_number {
 vr_number vr_decimals(double value, int decimals); /* an en dash for NaN */
 vr_number vr_signed(double value); /* two decimals with a sign; an en dash for NaN */
 vr_number vr_with_commas(unsigned long long value);
+vr_number vr_seconds_in_words(double seconds);  /* three digits: "4.02 min" */
 const char *vr_dataset_title(const char *name); /* "gowalla" is "Gowalla" */
 
 /* Table 1: users, items or interactions of a loaded data set; 0 when it is not here. */
@@ -48,5 +55,12 @@ unsigned long long vr_counted(const vr_report *report, const vr_expected_row *li
 
 /* Tables 4 and 5: the setting that the run of this row uses; NULL when there is none. same: equal values. */
 const vr_setting *vr_used_setting(const vr_report *report, const vr_expected_row *line, int *same);
+
+/* Growth: whether a row is a data set of Amazon-Book's size or a multiple; the parts of its memory; the largest
+   relative error of the memory model over all rows, and of extrapolated epochs against whole ones. */
+int vr_growth_is_size(const vr_growth_row *row);
+vr_memory vr_growth_memory(const vr_growth_row *row);
+double vr_growth_worst(const vr_growth *growth);
+double vr_growth_check(const vr_growth *growth);
 
 #endif

@@ -31,9 +31,10 @@ typedef struct shift {
 /* At the speed of the moment; a run may end before its last epoch. */
 static double seconds_left(const shift *s) {
     double scores = 0, speed = 0;
+    size_t n_known = 0; /* runs whose speed is; the others go as fast as these on the mean */
     for (size_t i = 0; i < s->n_active; i++) {
         const vr_activity *one = &s->active[i];
-        if (!(one->speed > 0)) return 0;
+        n_known += one->speed > 0;
         speed += one->speed;
         scores += one->run->scores * (one->run->spec.epochs - (one->epoch - 1 + one->share));
     }
@@ -41,7 +42,7 @@ static double seconds_left(const shift *s) {
         const vr_run *run = &s->plan->runs[i];
         if (run->state == VR_RUN_TO_DO && !s->taken[i]) scores += run->scores * run->spec.epochs;
     }
-    return speed > 0 ? scores / speed : 0;
+    return n_known ? scores / (speed * (double)s->n_active / (double)n_known) : 0;
 }
 
 static void tell(shift *s, const vr_job *job, vr_event_kind kind, const vr_epoch *epoch,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <criterion/criterion.h>
 #include "base/file.h"
+#include "study/growth.h"
 #include "study/join.h"
 #include "study/record.h"
 #include "study/runner.h"
@@ -526,4 +527,53 @@ Test(study, with_room_for_one_run_they_go_one_after_the_other_and_too_large_ones
     cr_assert(saw.n_done == 2 && saw.n_failed == 1 && plan.runs[1].state == VR_RUN_FAILED);
     vr_plan_free(&plan);
     vr_sources_free(&sources);
+}
+
+/* --- growth ---------------------------------------------------------------------------------------- */
+
+#define GROWTH_HEAD                                                                                \
+    "# a machine\n# "                                                                              \
+    "more\nsweep\tworld\tusers\titems\ttrain_pairs\ttest_pairs\tdim\tnegatives\tbatch\t"           \
+    "threads\tsteps_timed\tstep_ms\ttrain_s\trank_s\tepoch_s\tpeak_mib\tmodel_mib\tmodel_over_"    \
+    "peak\n"
+
+Test(study, measured_growth_is_read_and_what_was_not_measured_is_missing) {
+    vr_growth growth;
+    vr_error error = {.text = ""};
+    const char *path =
+        write_text("growth.tsv", GROWTH_HEAD
+                   "items\tplanted\t1\t2\t3\t4\t5\t6\t7\t8\t9\t10\t11\t12\t13\t14\t15\t1.1\n"
+                   "x\ty\t1\t2\t3\t4\t5\t6\t7\t8\t0\t\t\t\t\t\t15\t\n");
+    cr_assert_eq(vr_growth_read(path, &growth, &error), VR_OK, "%s", error.text);
+    cr_assert_eq(growth.n_rows, 2);
+    cr_assert_str_eq(growth.machine, " a machine");
+    cr_assert_str_eq(growth.rows[0].sweep, "items");
+    cr_assert_eq(growth.rows[0].at[VR_GROWTH_USERS], 1);
+    cr_assert_eq(growth.rows[0].at[VR_GROWTH_MODEL_OVER_PEAK], 1.1);
+    cr_assert(isnan(growth.rows[1].at[VR_GROWTH_PEAK_MIB]));
+    cr_assert_eq(growth.rows[1].at[VR_GROWTH_MODEL_MIB], 15);
+    vr_growth_free(&growth);
+    cr_assert_eq(vr_growth_read("no/such/file", &growth, &error), VR_OK);
+    cr_assert_eq(growth.n_rows, 0);
+    vr_growth_free(&growth);
+}
+
+Test(study, a_damaged_line_of_growth_is_named) {
+    static const char *const wrong[][2] = {
+        {"sweep\tworld\n", "growth.tsv:1: expected the head"},
+        {GROWTH_HEAD "a\tb\t1\n", "growth.tsv:4: column 4"},
+        {GROWTH_HEAD "a\tb\t1\t2\t3\t4\t5\t6\t7\t8\t9\tten\t11\t12\t13\t14\t15\t1\n",
+         ":4: column 12"},
+        {GROWTH_HEAD "a\tb\t1\t2\t3\t4\t5\t6\t7\t8\t9\t-1\t11\t12\t13\t14\t15\t1\n",
+         ":4: column 12"},
+        {GROWTH_HEAD "a\tb\t1\t2\t3\t4\t5\t6\t7\t8\t9\t10\t11\t12\t13\t14\t15\t1\t2\n",
+         ":4: more than"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        vr_growth growth;
+        vr_error error = {.text = ""};
+        cr_assert_eq(vr_growth_read(write_text("growth.tsv", wrong[i][0]), &growth, &error),
+                     VR_BAD_DATA);
+        cr_assert(strstr(error.text, wrong[i][1]), "%s", error.text);
+    }
 }
