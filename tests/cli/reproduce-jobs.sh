@@ -51,5 +51,3 @@ same stopped
 echo "# flags"
 "$VERIREC" reproduce --jobs 0 2>&1
 echo "exit $?"
-"$VERIREC" reproduce --profile smoke --offline --only 'smoke-c*' --runs none --dry-run --jobs 2 --threads 3 |
-    sed -n 's/, at most .*memory .*GiB.*/, at most TIME/p'
