@@ -20,4 +20,5 @@ awk -F'\t' '!/^#/ && $1 != "sweep" && $16 != "" { n++; off = $17 / $16 - 1; if (
     root/reports/evidence/growth.tsv
 echo "== a damaged file"
 sed -i '/^items/s/planted\t/planted\tmany/' root/reports/evidence/growth.tsv
-page
+line=$(grep -n -m 1 planted.many root/reports/evidence/growth.tsv)
+page | sed "s/:${line%%:*}:/:its first line with \"many\":/"
