@@ -50,8 +50,24 @@ static inline uint32_t vr_least(uint32_t a, uint32_t b) {
     return a < b ? a : b;
 }
 
-/* tau_u^+ of a user by the spec's rule. */
+/* The pairs of a tile are those from tile * tile_pairs up to this one. */
+static inline uint32_t vr_tile_end(const vr_step_buffers *b, uint32_t tile) {
+    return vr_least((tile + 1) * b->tile_pairs, b->n_pairs);
+}
+
+/* Of a counting sort: the counts of n buckets become the places where the buckets begin. */
+static inline void vr_counts_to_starts(uint32_t *counts, uint32_t n) {
+    uint32_t start = 0;
+    for (uint32_t bucket = 0; bucket < n; bucket++) {
+        uint32_t count = counts[bucket];
+        counts[bucket] = start;
+        start += count;
+    }
+}
+
+/* tau_u^+ of a user by the spec's rule; the loss's parameters for this user. */
 double vr_tau_plus_of(const vr_trainer *t, uint32_t user);
+vr_loss_params vr_user_params(const vr_trainer *t, uint32_t user);
 
 /* --- users.c --- */
 

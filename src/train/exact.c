@@ -26,9 +26,7 @@ static int sees_exp(const vr_trainer *t) {
 static double one_for_all(const vr_trainer *t, uint32_t user, double y, const float *own,
                           uint32_t n, double *slope, float *gradient) {
     double *scores = t->dense->rooms[omp_get_thread_num()].positives, *grads = scores + n;
-    vr_loss_params params = t->spec->params;
-    if ((t->loss->required | t->loss->optional) & VR_PARAM_TAU_PLUS)
-        params.tau_plus = vr_tau_plus_of(t, user);
+    vr_loss_params params = vr_user_params(t, user);
     if (isnan(params.lambda)) params.lambda = t->spec->negatives;
     for (uint32_t k = 0; k < n; k++) scores[k] = (double)own[k];
     vr_scores_f64 in = {

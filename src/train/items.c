@@ -20,8 +20,7 @@ void vr_bucket_renew(vr_trainer *t, uint32_t bucket) {
 static void count_tile(const vr_trainer *t, uint32_t tile, uint32_t *counts, float *bounds) {
     const vr_step_buffers *b = t->buffers;
     size_t stride = t->users.stride;
-    for (uint32_t p = tile * b->tile_pairs; p < vr_least((tile + 1) * b->tile_pairs, b->n_pairs);
-         p++) {
+    for (uint32_t p = tile * b->tile_pairs; p < vr_tile_end(b, tile); p++) {
         const float *row = b->user_rows + p * stride;
         float norm = sqrtf(t->kernels->norm2(row, row, stride, 0));
         const uint32_t *ids = b->ids + (size_t)p * b->entries;
@@ -35,21 +34,15 @@ static void count_tile(const vr_trainer *t, uint32_t tile, uint32_t *counts, flo
 
 void vr_tile_sort(vr_trainer *t, uint32_t tile) {
     vr_step_buffers *b = t->buffers;
-    uint32_t *first = b->tile_first + (size_t)tile * (b->n_buckets + 1), *next = first + 1,
-             start = 0;
+    uint32_t *first = b->tile_first + (size_t)tile * (b->n_buckets + 1), *next = first + 1;
     float *bounds = b->tile_bounds + (size_t)tile * b->n_buckets;
     vr_triple *triples = vr_tile_triples(b, tile);
     memset(first, 0, (b->n_buckets + 1) * sizeof *first);
     memset(bounds, 0, b->n_buckets * sizeof *bounds);
     count_tile(t, tile, next, bounds);
-    for (uint32_t bucket = 0; bucket < b->n_buckets; bucket++) {
-        uint32_t count = next[bucket];
-        next[bucket] = start;
-        start += count;
-    }
+    vr_counts_to_starts(next, b->n_buckets);
     /* at the end next[bucket] is the end of the bucket, which is the start of the one after */
-    for (uint32_t p = tile * b->tile_pairs; p < vr_least((tile + 1) * b->tile_pairs, b->n_pairs);
-         p++) {
+    for (uint32_t p = tile * b->tile_pairs; p < vr_tile_end(b, tile); p++) {
         const uint32_t *ids = b->ids + (size_t)p * b->entries;
         const float *weights = b->weights + (size_t)p * b->entries;
         for (uint32_t j = 0; j < b->counts[p]; j++)

@@ -44,9 +44,7 @@ uint32_t vr_draw_positives(const vr_trainer *t, uint32_t epoch, uint32_t positio
 
 double vr_pair_loss(const vr_trainer *t, uint32_t user, const vr_scores_f32 *scores,
                     vr_gradient_f32 *gradient) {
-    vr_loss_params params = t->spec->params;
-    if ((t->loss->required | t->loss->optional) & VR_PARAM_TAU_PLUS)
-        params.tau_plus = vr_tau_plus_of(t, user);
+    vr_loss_params params = vr_user_params(t, user);
     double loss = t->loss->f32(scores, &params, gradient);
     if (t->spec->positive == VR_POSITIVE_HINGE && scores->pos > 1) {
         loss += (double)scores->pos - 1;
@@ -113,8 +111,7 @@ static void forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p) {
 
 void vr_tile_forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t tile) {
     vr_step_buffers *b = t->buffers;
-    for (uint32_t p = tile * b->tile_pairs; p < vr_least((tile + 1) * b->tile_pairs, b->n_pairs);
-         p++)
+    for (uint32_t p = tile * b->tile_pairs; p < vr_tile_end(b, tile); p++)
         forward(t, epoch, start, p);
     vr_tile_sort(t, tile);
 }

@@ -92,18 +92,15 @@ static void group_step(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t g
 
 /* The drawn items' gradients by bucket, in order of (draw, position). */
 static void place(vr_dense *d, uint32_t n_buckets, size_t n_rows) {
-    uint32_t *end = d->bucket_first + 1, next = 0;
+    uint32_t *end = d->bucket_first + 1;
     memset(d->bucket_first, 0, (n_buckets + 1) * sizeof *d->bucket_first);
     memset(d->bucket_bound, 0, n_buckets * sizeof *d->bucket_bound);
     for (size_t i = 0; i < n_rows; i++) {
         end[d->ids[i] / VR_BUCKET]++;
         d->bucket_bound[d->ids[i] / VR_BUCKET] += (double)d->row_norms[i];
     }
-    for (uint32_t bucket = 0; bucket < n_buckets; bucket++) {
-        uint32_t count = end[bucket];
-        end[bucket] = next; /* where the bucket's next row goes; its end when all are placed */
-        next += count;
-    }
+    vr_counts_to_starts(
+        end, n_buckets); /* where a bucket's next row goes; its end when all are placed */
     for (size_t i = 0; i < n_rows; i++)
         d->triples[end[d->ids[i] / VR_BUCKET]++] =
             (vr_triple){(uint32_t)i * VR_BUCKET + d->ids[i] % VR_BUCKET, 1};

@@ -168,6 +168,13 @@ double vr_tau_plus_of(const vr_trainer *t, uint32_t user) {
                                              : vr_tau_scale(n, t->spec->tau_value, n_items);
 }
 
+vr_loss_params vr_user_params(const vr_trainer *t, uint32_t user) {
+    vr_loss_params params = t->spec->params;
+    if ((t->loss->required | t->loss->optional) & VR_PARAM_TAU_PLUS)
+        params.tau_plus = vr_tau_plus_of(t, user);
+    return params;
+}
+
 static vr_status check_tau(const vr_trainer *t, vr_error *error) {
     if (!((t->loss->required | t->loss->optional) & VR_PARAM_TAU_PLUS)) return VR_OK;
     for (uint32_t u = 0; u < t->dataset->n_users; u++)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "loss/tau.h"
 #include "num/draws.h"
+#include "settings.h"
 #include "train/dense.h"
 
 extern const vr_tile_kernels vr_tile_kernels_avx2, vr_tile_kernels_avx512;
@@ -134,18 +135,8 @@ static world *make_world(void) {
 }
 
 static vr_train_spec make_spec(const char *settings) {
-    vr_train_spec spec = vr_spec_default();
-    vr_error error = {.text = ""};
-    char text[512] = "batch=150 negatives=30 init=.1 regularization=0 clip=1e6 dropout=0 dim=24 ",
-         *save, *item;
-    strcat(text, settings);
-    for (item = strtok_r(text, " ", &save); item; item = strtok_r(NULL, " ", &save)) {
-        char *equals = strchr(item, '=');
-        *equals = 0;
-        cr_assert_eq(vr_spec_set(&spec, item, equals + 1, "test", &error), VR_OK, "%s", error.text);
-    }
-    cr_assert_eq(vr_spec_check(&spec, "test", &error), VR_OK, "%s", error.text);
-    return spec;
+    return settings_spec(
+        "batch=150 negatives=30 init=.1 regularization=0 clip=1e6 dropout=0 dim=24", settings);
 }
 
 /* Both tables' gradients, users first, and the sum of the losses. */
@@ -388,13 +379,7 @@ Test(dense, several_chunks_and_groups_give_the_same_bits_for_any_thread_count) {
 static const char *refusal(const char *settings) {
     static vr_error error;
     vr_train_spec spec = vr_spec_default();
-    char text[256], *save, *item;
-    strcpy(text, settings);
-    for (item = strtok_r(text, " ", &save); item; item = strtok_r(NULL, " ", &save)) {
-        char *equals = strchr(item, '=');
-        *equals = 0;
-        vr_spec_set(&spec, item, equals + 1, "test", &error);
-    }
+    settings_into(&spec, settings);
     return vr_spec_check(&spec, "test", &error) == VR_USAGE ? error.text : "";
 }
 

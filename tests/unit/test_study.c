@@ -393,6 +393,15 @@ Test(study, a_printed_row_without_an_entry_is_an_error) { /* the other side of t
 
 /* --- the crew -------------------------------------------------------------------------------------- */
 
+/* A thousand users and items, no pairs. */
+static vr_dataset empty_data(void) {
+    static uint64_t offsets[1001];
+    return (vr_dataset){.n_users = 1000,
+                        .n_items = 1000,
+                        .train = {1000, 1000, offsets, NULL},
+                        .test = {1000, 1000, offsets, NULL}};
+}
+
 /* n runs of 1e8 scores an epoch on a data set of 1000 users and items. */
 static vr_plan make_plan(const vr_dataset *data, size_t n) {
     vr_plan plan = {calloc(n, sizeof *plan.runs), n};
@@ -406,11 +415,7 @@ static vr_plan make_plan(const vr_dataset *data, size_t n) {
 }
 
 Test(study, side_by_side_wins_while_runs_outnumber_cores_and_threads_at_the_end) {
-    static uint64_t offsets[1001];
-    vr_dataset data = {.n_users = 1000,
-                       .n_items = 1000,
-                       .train = {1000, 1000, offsets, NULL},
-                       .test = {1000, 1000, offsets, NULL}};
+    vr_dataset data = empty_data();
     vr_crew crew = {.threads = 2, .jobs = 1, .one = 33e6, .all = 62e6};
     vr_plan plan = make_plan(&data, 3);
     cr_assert_float_eq(vr_crew_rate(&crew, 1), 33e6, 1);
@@ -433,11 +438,7 @@ Test(study, side_by_side_wins_while_runs_outnumber_cores_and_threads_at_the_end)
 }
 
 Test(study, runs_side_by_side_never_take_more_memory_than_there_is) {
-    static uint64_t offsets[1001];
-    vr_dataset data = {.n_users = 1000,
-                       .n_items = 1000,
-                       .train = {1000, 1000, offsets, NULL},
-                       .test = {1000, 1000, offsets, NULL}};
+    vr_dataset data = empty_data();
     vr_crew crew = {.threads = 8, .one = 1e6, .all = 4e6};
     vr_plan plan = make_plan(&data, 8);
     double need = vr_crew_need(&crew, &plan.runs[0]), memory, free_of_it, bound;

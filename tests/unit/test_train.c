@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "loss/tau.h"
 #include "num/draws.h"
+#include "settings.h"
 #include "train/dense.h"
 #include "train/memory.h"
 #include "train/train.h"
@@ -52,18 +53,7 @@ static world *make_world(void) {
 }
 
 static vr_train_spec make_spec(const char *settings) {
-    vr_train_spec spec = vr_spec_default();
-    vr_error error = {.text = ""};
-    char text[512], *save, *item;
-    strcpy(text, "batch=64 negatives=20 lr=.01 epochs=3 schedule=fixed ");
-    strcat(text, settings);
-    for (item = strtok_r(text, " ", &save); item; item = strtok_r(NULL, " ", &save)) {
-        char *equals = strchr(item, '=');
-        *equals = 0;
-        cr_assert_eq(vr_spec_set(&spec, item, equals + 1, "test", &error), VR_OK, "%s", error.text);
-    }
-    cr_assert_eq(vr_spec_check(&spec, "test", &error), VR_OK, "%s", error.text);
-    return spec;
+    return settings_spec("batch=64 negatives=20 lr=.01 epochs=3 schedule=fixed", settings);
 }
 
 static void hash_tables(const vr_trainer *t, char hex[VR_SHA256_HEX]) {
