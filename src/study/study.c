@@ -201,7 +201,49 @@ static vr_status finish_spec(const reader *at, vr_cell *cell, const setting_list
     return check_complete(at, cell);
 }
 
-/* One element of cells: the row's settings with the data set's own. */
+/* The group in a list whose member `key` is `value`; NULL: none. */
+static const config_setting_t *group_with(const config_setting_t *list, const char *key,
+                                          const char *value) {
+    for (unsigned i = 0; list && i < (unsigned)config_setting_length(list); i++) {
+        const config_setting_t *group = config_setting_get_elem(list, i);
+        const char *text;
+        if (config_setting_is_group(group) && config_setting_lookup_string(group, key, &text) &&
+            strcmp(text, value) == 0)
+            return group;
+    }
+    return NULL;
+}
+
+/* The row that this one is like, whose settings stand below its own; NULL: it is like none. */
+static vr_status find_like(const reader *at, const config_setting_t *row,
+                           const config_setting_t **out) {
+    const char *name = NULL;
+    vr_status status = text_of(at, row, "like", 0, &name);
+    *out = name ? group_with(config_setting_parent(row), "name", name) : NULL;
+    if (status || !name) return status;
+    if (*out && *out != row && !config_setting_get_member(*out, "like")) return VR_OK;
+    return FAIL(at, line_of(config_setting_get_member(row, "like")),
+                "like: expected the name of another row of this file that is not itself like one, "
+                "got \"%s\"",
+                name);
+}
+
+/* From the outer to the inner: the row that this one is like, that one's cell of the same data set, the row, the cell. */
+static vr_status cell_settings(const reader *at, const config_setting_t *row,
+                               const config_setting_t *cell, const char *dataset,
+                               setting_list *list) {
+    const config_setting_t *like;
+    vr_status status = find_like(at, row, &like);
+    if (!status && like) {
+        const config_setting_t *same =
+            group_with(config_setting_get_member(like, "cells"), "dataset", dataset);
+        status = read_said_and_unknowns(at, like, list);
+        if (!status && same) status = read_said_and_unknowns(at, same, list);
+    }
+    if (!status) status = read_said_and_unknowns(at, row, list);
+    return status ? status : read_said_and_unknowns(at, cell, list);
+}
+
 static vr_status read_cell(const reader *at, const config_setting_t *group, const vr_cell *row,
                            const char *row_name, setting_list *list) {
     vr_cell cell = *row;
@@ -209,7 +251,9 @@ static vr_status read_cell(const reader *at, const config_setting_t *group, cons
     vr_status status =
         CHECK_MEMBERS(at, group, "dataset", "said", "unknowns", "within_recall", "within_ndcg");
     if (!status) status = text_of(at, group, "dataset", 1, &cell.dataset);
-    if (!status) status = read_said_and_unknowns(at, group, list);
+    if (!status)
+        status = cell_settings(at, config_setting_parent(config_setting_parent(group)), group,
+                               cell.dataset, list);
     if (!status) status = read_within(at, group, "within_recall", &cell.within[0]);
     if (!status) status = read_within(at, group, "within_ndcg", &cell.within[1]);
     if (status) return status;
@@ -241,8 +285,8 @@ static vr_status read_row(const reader *at, const config_setting_t *group,
     vr_cell row = {.line = line_of(group)};
     const char *name = NULL;
     const config_setting_t *cells;
-    vr_status status = CHECK_MEMBERS(at, group, "row", "name", "reading", "said", "unknowns",
-                                     "cells", "not_run", "same_as");
+    vr_status status = CHECK_MEMBERS(at, group, "row", "name", "reading", "like", "said",
+                                     "unknowns", "cells", "not_run", "same_as");
     if (!status) status = text_of(at, group, "row", 1, &row.row);
     if (!status) status = text_of(at, group, "name", 1, &name);
     if (!status) status = text_of(at, group, "not_run", 0, &row.not_run);
@@ -252,10 +296,8 @@ static vr_status read_row(const reader *at, const config_setting_t *group,
     if (row.not_run || row.same_row) return add_untrained(at, &row, name);
     if (!cells) return FAIL(at, row.line, "row \"%s\" has no cells, not_run or same_as", row.row);
     status = text_of(at, group, "reading", 1, &row.reading);
-    setting_list list = *common;
-    if (!status) status = read_said_and_unknowns(at, group, &list);
     for (unsigned i = 0; !status && i < (unsigned)config_setting_length(cells); i++) {
-        setting_list own = list;
+        setting_list own = *common;
         status = read_cell(at, config_setting_get_elem(cells, i), &row, name, &own);
     }
     return status;

@@ -181,6 +181,10 @@ Test(study, a_mistake_in_an_experiment_file_is_named_with_its_line) {
         {COMMON ");\n  cells = ( { datset = \"gowalla\"; } ); } );\n",
          "x.cfg:4: unknown key \"datset\"; did you mean \"dataset\"?"},
         {COMMON "); } );\n", "has no cells, not_run or same_as"},
+        {COMMON ");\n  like = \"y\"; cells = ( { dataset = \"gowalla\"; } ); } );\n",
+         "x.cfg:4: like: expected the name of another row"},
+        {COMMON ");\n  like = \"x\"; cells = ( { dataset = \"gowalla\"; } ); } );\n",
+         "that is not itself like one, got \"x\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         vr_study study;
@@ -189,6 +193,36 @@ Test(study, a_mistake_in_an_experiment_file_is_named_with_its_line) {
         cr_expect_eq(vr_study_read(path, &study, &error), VR_USAGE, "case %zu", i);
         cr_expect_not_null(strstr(error.text, cases[i].says), "case %zu: %s", i, error.text);
     }
+}
+
+static const vr_cell *cell_named(const vr_study *study, const char *name) {
+    size_t i = 0;
+    while (i < study->n_cells && strcmp(study->cells[i].name, name) != 0) i++;
+    cr_assert_lt(i, study->n_cells, "%s", name);
+    return &study->cells[i];
+}
+
+Test(study, a_row_like_another_has_its_settings_cell_by_cell_but_for_its_own) {
+    vr_study study;
+    vr_error error = {0};
+    cr_assert_eq(vr_study_read("bench/table2.cfg", &study, &error), VR_OK, "%s", error.text);
+    const char *const datasets[] = {"gowalla", "yelp2018"};
+    for (size_t d = 0; d < 2; d++) {
+        char name[64], a[VR_CANONICAL], b[VR_CANONICAL];
+        snprintf(name, sizeof name, "ccl-debiased-%s", datasets[d]);
+        vr_train_spec first = cell_named(&study, name)->spec;
+        snprintf(name, sizeof name, "ccl-debiased-alpha-%s", datasets[d]);
+        vr_train_spec second = cell_named(&study, name)->spec;
+        cr_expect_eq(second.tau_rule, VR_TAU_SCALE);
+        vr_spec_canonical(&first, a, sizeof a);
+        vr_spec_canonical(&second, b, sizeof b);
+        cr_expect_str_neq(a, b);
+        second.tau_rule = first.tau_rule;
+        second.tau_value = first.tau_value;
+        vr_spec_canonical(&second, b, sizeof b);
+        cr_expect_str_eq(a, b);
+    }
+    vr_study_free(&study);
 }
 
 /* --- records --- */
@@ -359,11 +393,11 @@ Test(study, every_printed_cell_has_a_verdict_also_without_data_and_runs) {
     vr_join_input input = {study, expected, 2, &shelf, &sources, NULL};
     vr_join join;
     cr_assert_eq(vr_join_build(&input, &join, &error), VR_OK, "%s", error.text);
-    cr_expect_eq(join.n_cells, 8 * 3 + 14 * 3);
+    cr_expect_eq(join.n_cells, (8 + 3) * 3 + 14 * 3); /* 3 rows with two rules for tau */
     cr_expect_eq(join.n_improvements, 35);
     cr_expect_eq(join.counts[VR_COPIED], 9 * 3 * 2);
     cr_expect_eq(join.counts[VR_NOT_RUN], 3 * 2); /* iALS */
-    cr_expect_eq(join.counts[VR_CANNOT_RUN], (8 + 4) * 3 * 2);
+    cr_expect_eq(join.counts[VR_CANNOT_RUN], (8 + 3 + 4) * 3 * 2);
     for (size_t i = 0; i < join.n_cells; i++) cr_expect_gt(strlen(join.cells[i].why), 3);
     cr_expect(isnan(join.improvements[0].from_ours));
     vr_join_free(&join);
