@@ -9,9 +9,9 @@
 #include <unistd.h>
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/npy.h"
 #include "base/progress.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/spec_file.h"
 #include "train/memory.h"
 #include "train/train.h"
@@ -156,25 +156,11 @@ static json_t *result_json(const vr_train_spec *spec, const vr_dataset *dataset,
                      settings, "epochs", epochs);
 }
 
-static vr_status save_matrix(const char *folder, const char *file, const vr_matrix *matrix,
-                             vr_error *error) {
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s", folder, file);
-    vr_npy array = {.type = VR_NPY_F4,
-                    .n_dims = 2,
-                    .shape = {matrix->n_rows, matrix->n_columns},
-                    .values = matrix->values};
-    return vr_npy_write(path, &array, error);
-}
-
 static vr_status save(const char *folder, const vr_train_result *result, const char *json,
                       vr_error *error) {
-    char path[4096];
-    vr_status status = save_matrix(folder, "users.npy", &result->users, error);
-    if (!status) status = save_matrix(folder, "items.npy", &result->items, error);
-    snprintf(path, sizeof path, "%s/result.json", folder);
-    if (!status) status = vr_file_write(path, json, strlen(json), error);
-    return status;
+    vr_status status = vr_save_matrix(folder, "users.npy", &result->users, error);
+    if (!status) status = vr_save_matrix(folder, "items.npy", &result->items, error);
+    return status ? status : vr_save_result(folder, json, error);
 }
 
 static vr_status finish(const arguments *a, const vr_train_spec *spec, const vr_dataset *dataset,
@@ -197,10 +183,7 @@ static vr_status finish(const arguments *a, const vr_train_spec *spec, const vr_
 /* What cannot be written is found out before hours of training, not after. */
 static vr_status check_output(const arguments *a, vr_error *error) {
     struct stat about;
-    vr_status status = a->save ? vr_make_folders(a->save, error) : VR_OK;
-    if (!status && a->save && access(a->save, W_OK) != 0)
-        status = vr_fail(error, VR_CANNOT_WRITE,
-                         "--save %s: the folder is not writable; choose another", a->save);
+    vr_status status = vr_save_folder(a->save, error);
     if (status || !a->checkpoint) return status;
     if (stat(a->checkpoint, &about) == 0 && S_ISDIR(about.st_mode))
         return vr_fail(error, VR_CANNOT_WRITE, "--checkpoint %s: is a folder; name a file",

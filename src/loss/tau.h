@@ -8,7 +8,19 @@
 #ifndef VR_LOSS_TAU_H
 #define VR_LOSS_TAU_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include "base/error.h"
+
+typedef enum vr_tau_rule {
+    VR_TAU_COUNT, /* "count:K" */
+    VR_TAU_SCALE  /* "scale:alpha" */
+} vr_tau_rule;
+
+/* "count:20" or "scale:0.1"; K and alpha from 0 to 1e9. VR_USAGE; where as in base/setting.h. */
+vr_status vr_tau_read(const char *text, const char *where, uint32_t *rule, double *value,
+                      vr_error *error);
+void vr_tau_text(uint32_t rule, double value, char *text, size_t size);
 
 static inline double vr_tau_count(uint32_t n_user_items, double k, uint32_t n_items) {
     return ((double)n_user_items + k) / (double)n_items;

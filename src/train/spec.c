@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/setting.h"
 #include "base/text.h"
+#include "loss/tau.h"
 
 enum { KIND_LOSS, KIND_NAME, KIND_COUNT, KIND_SEED, KIND_NUMBER, KIND_TAU };
 
@@ -87,17 +89,6 @@ static const vr_spec_key *key_named(const char *name) {
     return NULL;
 }
 
-/* The position of name among "a|b|c", or -1. */
-static int name_index(const char *names, const char *name) {
-    size_t length = strlen(name);
-    for (int at = 0;; at++) {
-        size_t n = strcspn(names, "|");
-        if (n == length && memcmp(names, name, n) == 0) return at;
-        if (!names[n]) return -1;
-        names += n + 1;
-    }
-}
-
 static vr_status unknown_loss(const char *name, const char *where, vr_error *error) {
     const char *names[64];
     char hint[512];
@@ -118,49 +109,8 @@ static vr_status unknown_key(const char *key, const char *where, vr_error *error
 
 static vr_status read_number(const vr_spec_key *key, const char *text, const char *where,
                              double *out, vr_error *error) {
-    char *end;
-    errno = 0;
-    double value = strtod(text, &end);
-    if (end == text || *end || !isfinite(value))
-        return vr_fail(error, VR_USAGE,
-                       "%s: %s = \"%s\" is not a number; expected one from %g to %g", where,
-                       key->name, text, key->least, key->most);
-    if (value < key->least || value > key->most ||
-        (key->kind == KIND_COUNT && value != floor(value)))
-        return vr_fail(error, VR_USAGE, "%s: %s = %s is out of range; expected a %s from %g to %g",
-                       where, key->name, text, key->kind == KIND_COUNT ? "whole number" : "number",
-                       key->least, key->most);
-    *out = value;
-    return VR_OK;
-}
-
-static vr_status set_tau(vr_train_spec *spec, const vr_spec_key *key, const char *value,
-                         const char *where, vr_error *error) {
-    const char *colon = strchr(value, ':');
-    size_t n = colon ? (size_t)(colon - value) : 0;
-    int count = n == 5 && memcmp(value, "count", 5) == 0,
-        scale = n == 5 && memcmp(value, "scale", 5) == 0;
-    if (!count && !scale)
-        return vr_fail(error, VR_USAGE,
-                       "%s: tau = \"%s\"; expected count:K or scale:alpha, as in count:20", where,
-                       value);
-    double number = 0;
-    vr_status status = read_number(key, colon + 1, where, &number, error);
-    if (status) return status;
-    spec->tau_rule = count ? VR_TAU_COUNT : VR_TAU_SCALE;
-    spec->tau_value = number;
-    return VR_OK;
-}
-
-static vr_status set_seed(uint64_t *seed, const char *value, const char *where, vr_error *error) {
-    char *end;
-    errno = 0;
-    unsigned long long number = strtoull(value, &end, 10);
-    if (end == value || *end || errno || strchr(value, '-'))
-        return vr_fail(error, VR_USAGE,
-                       "%s: seed = \"%s\"; expected a whole number from 0 to 2^64-1", where, value);
-    *seed = number;
-    return VR_OK;
+    vr_number_range range = {key->least, key->most, key->kind == KIND_COUNT};
+    return vr_setting_number(key->name, text, &range, where, out, error);
 }
 
 vr_status vr_spec_set(vr_train_spec *spec, const char *key, const char *value, const char *where,
@@ -175,15 +125,17 @@ vr_status vr_spec_set(vr_train_spec *spec, const char *key, const char *value, c
         snprintf(spec->loss, sizeof spec->loss, "%s", value);
         break;
     case KIND_NAME: {
-        int index = name_index(row->names, value);
+        int index = vr_setting_name(row->names, value);
         if (index < 0)
             return vr_fail(error, VR_USAGE, "%s: %s = \"%s\"; expected one of %s", where, key,
                            value, row->names);
         *(uint32_t *)field(spec, row) = (uint32_t)index;
         break;
     }
-    case KIND_SEED: return set_seed(field(spec, row), value, where, error);
-    case KIND_TAU: status = set_tau(spec, row, value, where, error); break;
+    case KIND_SEED: return vr_setting_seed(value, where, field(spec, row), error);
+    case KIND_TAU:
+        status = vr_tau_read(value, where, &spec->tau_rule, &spec->tau_value, error);
+        break;
     default:
         status = read_number(row, value, where, &number, error);
         if (status) return status;
@@ -288,13 +240,10 @@ void vr_spec_value(const vr_train_spec *spec, const vr_spec_key *key, char *text
     }
     default: break;
     }
-    const char *prefix =
-        key->kind == KIND_TAU ? (spec->tau_rule == VR_TAU_COUNT ? "count:" : "scale:") : "";
-    double value = key->kind == KIND_TAU ? spec->tau_value : *(const double *)at;
-    for (int digits = 6; digits <= 17; digits++) { /* the shortest text that reads back the same */
-        snprintf(text, size, "%s%.*g", prefix, digits, value);
-        if (strtod(text + strlen(prefix), NULL) == value) return;
-    }
+    if (key->kind == KIND_TAU)
+        vr_tau_text(spec->tau_rule, spec->tau_value, text, size);
+    else
+        vr_setting_text(*(const double *)at, text, size);
 }
 
 int vr_spec_key_used(const vr_train_spec *spec, const vr_spec_key *key) {

@@ -9,12 +9,9 @@
 #include <stdint.h>
 #include "base/error.h"
 #include "loss/loss.h"
+#include "loss/tau.h"
 #include "num/matrix.h"
 
-typedef enum vr_tau_rule {
-    VR_TAU_COUNT, /* tau_u^+ = (|I_u^+| + K) / |I|       "count:K" */
-    VR_TAU_SCALE  /* tau_u^+ = (1 + alpha) |I_u^+| / |I| "scale:alpha" */
-} vr_tau_rule;
 typedef enum vr_sampling {
     VR_SAMPLE_UNIFORM,
     VR_SAMPLE_POPULARITY,
@@ -36,7 +33,7 @@ typedef struct vr_train_spec {
     vr_loss_params params;
     unsigned
         params_given;  /* VR_PARAM_* bits set by the caller; the others take the loss's defaults */
-    uint32_t tau_rule; /* vr_tau_rule; tau_u^+ differs from user to user */
+    uint32_t tau_rule; /* vr_tau_rule (loss/tau.h); tau_u^+ differs from user to user */
     double tau_value;  /* K or alpha */
     uint32_t similarity, sampling, schedule, reduction,
         positive; /* the enums above, and vr_similarity */

@@ -1,0 +1,33 @@
+/* Half a sweep of alternating least squares: every row of one side is solved with the other side fixed.
+
+   For target t with its source rows v_j, j in S_t, and G the second moment of the other side:
+
+     (sum_{j in S_t} v_j v_j^T + g_t G + l_t I) w_t = r_t sum_{j in S_t} q_j v_j.
+
+   Eq. 23 has g = alpha0, l_t its regulariser's weight, r = q = 1. The debiased loss divides a user's system by the
+   positive weight c_u (1 - alpha0), and puts its square root into the sources of an item's system. */
+#ifndef VR_SOLVE_HALF_STEP_H
+#define VR_SOLVE_HALF_STEP_H
+
+#include "data/dataset.h"
+
+typedef struct vr_half_step {
+    size_t dim, stride;     /* stride = dim rounded up to 16; what is beyond dim is 0 */
+    const vr_csr *rows;     /* n_targets x n_sources: S_t */
+    const uint32_t *order;  /* the targets, longest first: who is taken up when; NULL: by number */
+    const float *sources;   /* n_sources x stride, 64-byte aligned */
+    const float *q;         /* n_sources; NULL: all 1 */
+    const float *gram;      /* G: stride x stride, 64-byte aligned */
+    const float *g, *l, *r; /* n_targets each */
+    size_t block;           /* coordinates at a time, from what stands in targets; 0: all of them */
+    float *targets;         /* n_targets x stride, 64-byte aligned: written */
+} vr_half_step;
+
+/* Same bits for any number of threads and vector width. A target without sources becomes 0. VR_DIFFERS: a system that
+   is singular or not positive definite in float (target and pivot named); VR_INTERRUPTED; VR_INTERNAL. */
+vr_status vr_half_step_solve(const vr_half_step *step, vr_error *error);
+
+/* gram (stride x stride) = sum of v v^T over n rows, in an order that no thread count changes. VR_INTERNAL. */
+vr_status vr_gram(const float *rows, size_t n, size_t stride, float *gram, vr_error *error);
+
+#endif
