@@ -13,7 +13,7 @@
 #include "cli/version.h"
 
 enum { SMOKE = 1, QUICK = 2, FULL = 4 };
-enum { T1 = 1, T2 = 2, T3 = 4, T4 = 8, T5 = 16, LINEAGE = 32, ALL_TABLES = 63 };
+enum { T1 = 1, T2 = 2, T3 = 4, T4 = 8, T5 = 16, LINEAGE = 32, MODES = 64, ALL_TABLES = 127 };
 enum { KEY_MIRROR = 256, KEY_CACHE, KEY_OFFLINE, KEY_UPDATE, KEY_TAKE, KEY_JOBS };
 
 typedef struct arguments {
@@ -64,12 +64,12 @@ static long whole_number(const char *flag, const char *text, long least, long mo
 }
 
 static error_t parse(int key, char *value, struct argp_state *state) {
-    static const char *const tables[] = {"1", "2", "3", "4", "5", "lineage"};
+    static const char *const tables[] = {"1", "2", "3", "4", "5", "lineage", "modes"};
     static const char *const figures[] = {"1", "2", "3"};
     static const char *const profiles[] = {"smoke", "quick", "full"};
     arguments *given = state->input;
     switch (key) {
-    case 't': given->tables = bits_of("--tables", value, tables, 6); return 0;
+    case 't': given->tables = bits_of("--tables", value, tables, 7); return 0;
     case 'f': given->figures = (int)bits_of("--figures", value, figures, 3); return 0;
     case 'p': given->profiles = bits_of("--profile", value, profiles, 3); return 0;
     case 'd': given->datasets = value; return 0;
@@ -91,7 +91,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 }
 
 static const struct argp_option options[] = {
-    {"tables", 't', "LIST", 0, "of 1,2,3,4,5,lineage (default: all)", 0},
+    {"tables", 't', "LIST", 0, "of 1,2,3,4,5,lineage,modes (default: all)", 0},
     {"figures", 'f', "LIST", 0, "of 1,2,3 (not available yet)", 0},
     {"profile", 'p', "NAME", 0, "smoke, quick or full (default: smoke, then full)", 0},
     {"datasets", 'd', "LIST", 0, "only these data sets", 0},
@@ -181,6 +181,8 @@ static vr_status make_plan(const arguments *given, const vr_reproduction *at, un
         status = add_study(given, &at->studies[VR_TABLE3], profile, plan, error);
         if (!status) status = add_shared(given, at, profile, plan, error);
     }
+    if (!status && (given->tables & MODES) && profile == FULL)
+        status = add_study(given, &at->modes, profile, plan, error);
     return status;
 }
 

@@ -62,6 +62,7 @@ static vr_status read_all(vr_reproduction *at, vr_error *error) {
         status = read_study(at, names[i], &at->studies[i], error);
         if (!status) status = read_expected(at, at->studies[i].expected, &at->expected[i], error);
     }
+    if (!status) status = read_study(at, "modes.cfg", &at->modes, error);
     if (!status) status = read_study(at, "smoke.cfg", &at->smoke, error);
     if (!status) status = read_expected(at, at->smoke.expected, &at->smoke_expected, error);
     if (!status) status = read_expected(at, "table1.tsv", &at->table1, error);
@@ -99,6 +100,7 @@ void vr_reproduction_close(vr_reproduction *at) {
         vr_study_free(&at->studies[i]);
         vr_expected_free(&at->expected[i]);
     }
+    vr_study_free(&at->modes);
     vr_study_free(&at->smoke);
     vr_expected_free(&at->smoke_expected);
     vr_expected_free(&at->table1);
@@ -131,11 +133,13 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
                                  vr_error *error) {
     vr_join join;
     vr_smoke *smoke = NULL;
+    vr_mode *modes = NULL;
     vr_join_input input = {at->studies, at->expected, VR_N_STUDIES, &at->shelf, &at->sources, plan};
     vr_status status = vr_join_build(&input, &join, error);
     if (status) return status;
     status =
         vr_smoke_check(&at->smoke, &at->smoke_expected, &at->shelf, &at->sources, &smoke, error);
+    if (!status) status = vr_modes_find(&at->modes, &at->shelf, &at->sources, &modes, error);
     if (!status) {
         vr_report report = {.join = &join,
                             .studies = at->studies,
@@ -145,6 +149,8 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
                             .table5 = &at->table5,
                             .smoke = smoke,
                             .n_smoke = at->smoke.n_cells,
+                            .modes = modes,
+                            .n_modes = at->modes.n_cells,
                             .sources = &at->sources,
                             .shelf = &at->shelf,
                             .growth = &at->growth,
@@ -152,6 +158,7 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
         status = vr_report_write(&report, at->out, error);
     }
     free(smoke);
+    free(modes);
     if (status || !out)
         vr_join_free(&join);
     else

@@ -405,7 +405,8 @@ static void head(const vr_report *report, FILE *out) {
     }
     fputs("</ul>\n<nav><a href=\"#cells\">Cells</a><a href=\"#lineage\">Lineage</a><a "
           "href=\"#ri\">Improvements</a>"
-          "<a href=\"#table1\">Tables 1, 4, 5</a><a href=\"#runs\">Runs</a>",
+          "<a href=\"#table1\">Tables 1, 4, 5</a><a href=\"#runs\">Runs</a><a "
+          "href=\"#modes\">Draws</a>",
           out);
     if (report->growth->n_rows) fputs("<a href=\"#growth\">Growth</a>", out);
     fputs("<a href=\"#how\">How to read</a></nav>\n<div id=\"cells\">", out);
@@ -446,6 +447,7 @@ void vr_report_html(const vr_report *report, FILE *out) {
     settings(report, report->table5, "Table 5: settings of debiased CCL", out);
     runs(report, out);
     if (report->n_smoke) smoke(report, out);
+    vr_report_modes_html(report, out);
     growth(report, out);
     foot(report, out);
 }

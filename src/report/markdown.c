@@ -146,6 +146,8 @@ void vr_report_markdown(const vr_report *report, FILE *out) {
         fputs("\n## Smoke runs on the planted world\n", out);
         print_smoke(report, out);
     }
+    fputs("\n## Draws, shared draws, no draws\n", out);
+    vr_report_modes_markdown(report, out);
     if (report->growth->n_rows) {
         fputs("\n## Growth: what Amazon-Book's size and its multiples take\n", out);
         print_growth(report->growth, out);

@@ -99,7 +99,7 @@ void vr_panel_begin(vr_panel *at) {
 
 void vr_panel_line(const vr_panel *at, const double *x, const double *y, size_t n) {
     int pen = 0;
-    fputs("<path class=\"c\" d=\"", at->out);
+    fprintf(at->out, "<path class=\"c c%d\" d=\"", at->series);
     for (size_t i = 0; i < n; i++) {
         if (isfinite(y[i])) {
             fprintf(at->out, "%c%.1f %.1f", pen ? 'L' : 'M', vr_panel_x(at, x[i]),
@@ -112,8 +112,13 @@ void vr_panel_line(const vr_panel *at, const double *x, const double *y, size_t 
 
 void vr_panel_dot(const vr_panel *at, double x, double y, const char *title) {
     fprintf(at->out,
-            "<circle class=\"b\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"><title>%s</title></circle>",
-            vr_panel_x(at, x), vr_panel_y(at, y), title);
+            "<circle class=\"b b%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"><title>%s</title></circle>",
+            at->series, vr_panel_x(at, x), vr_panel_y(at, y), title);
+}
+
+void vr_panel_key(const vr_panel *at, int place, const char *word) {
+    fprintf(at->out, "<text x=\"%d\" y=\"%d\" class=\"e k%d\">%s</text>", WIDTH - RIGHT,
+            HEIGHT - BOTTOM - 8 - 12 * place, at->series, word);
 }
 
 void vr_panel_level(const vr_panel *at, double value, const char *word) {

@@ -14,6 +14,7 @@ typedef struct vr_panel {
     double left, right;       /* of the x axis */
     double low, high;         /* of the y axis; low > high at first */
     int logarithmic;          /* both axes; values must be positive */
+    int series;               /* of the lines and dots drawn next: 0, 1 or 2, each its colour */
     FILE *out;
 } vr_panel;
 
@@ -24,6 +25,8 @@ double vr_panel_x(const vr_panel *panel, double value);
 double vr_panel_y(const vr_panel *panel, double value);
 /* Through n points; where one is not finite there is a gap. */
 void vr_panel_line(const vr_panel *panel, const double *x, const double *y, size_t n);
+/* A word in the colour of the series, its right end at the x axis's end; place 0, 1, 2: from the bottom up. */
+void vr_panel_key(const vr_panel *panel, int place, const char *word);
 void vr_panel_dot(const vr_panel *panel, double x, double y, const char *title);
 /* A dashed line at a height, with a word. */
 void vr_panel_level(const vr_panel *panel, double value, const char *word);

@@ -81,11 +81,13 @@ typedef enum page {
     TABLE4,
     TABLE5,
     LINEAGE,
+    MODES,
     N_PAGES
 } page;
 
-static const char *const names[N_PAGES] = {"index.html", "report.md",  "table1.tsv", "table2.tsv",
-                                           "table3.tsv", "table4.tsv", "table5.tsv", "lineage.tsv"};
+static const char *const names[N_PAGES] = {"index.html", "report.md",   "table1.tsv",
+                                           "table2.tsv", "table3.tsv",  "table4.tsv",
+                                           "table5.tsv", "lineage.tsv", "modes.tsv"};
 
 static void print(const vr_report *report, page which, FILE *out) {
     switch (which) {
@@ -96,7 +98,8 @@ static void print(const vr_report *report, page which, FILE *out) {
     case TABLE3: vr_report_cells_tsv(report, "3", out); break;
     case TABLE4: vr_report_settings_tsv(report, report->table4, out); break;
     case TABLE5: vr_report_settings_tsv(report, report->table5, out); break;
-    default: vr_report_cells_tsv(report, "SimpleX", out); break;
+    case LINEAGE: vr_report_cells_tsv(report, "SimpleX", out); break;
+    default: vr_report_modes_tsv(report, out); break;
     }
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include "study/growth.h"
 #include "study/join.h"
+#include "study/modes.h"
 #include "study/smoke.h"
 #include "train/memory.h"
 
@@ -15,13 +16,15 @@ typedef struct vr_report {
     const vr_expected *table1, *table4, *table5;
     const vr_smoke *smoke;
     size_t n_smoke;
+    const vr_mode *modes;
+    size_t n_modes;
     vr_sources *sources; /* for the counts of Table 1 */
     const vr_shelf *shelf;
     const vr_growth *growth;
     const char *program; /* version */
 } vr_report;
 
-/* Writes index.html, report.md, table1.tsv ... table5.tsv and lineage.tsv into the folder, each
+/* Writes index.html, report.md, table1.tsv ... table5.tsv, lineage.tsv and modes.tsv into the folder, each
    atomically. VR_CANNOT_WRITE. */
 vr_status vr_report_write(const vr_report *report, const char *folder, vr_error *error);
 
@@ -34,6 +37,11 @@ void vr_report_settings_tsv(const vr_report *report, const vr_expected *expected
 
 /* Recall@20 and loss by epoch, as an inline SVG in the colours of the page. printed: percent, or NaN. */
 void vr_report_curve(const vr_record *record, double printed, FILE *out);
+
+/* The three ways to the negatives: what each gives and how long it takes. */
+void vr_report_modes_html(const vr_report *report, FILE *out);
+void vr_report_modes_markdown(const vr_report *report, FILE *out);
+void vr_report_modes_tsv(const vr_report *report, FILE *out);
 
 /* A pair of panels for each quantity that was grown: seconds an epoch, and memory. */
 void vr_report_growth_curves(const vr_growth *growth, FILE *out);

@@ -325,7 +325,7 @@ static vr_status read_root(const reader *at, const config_setting_t *root) {
     vr_status status =
         CHECK_MEMBERS(at, root, "table", "expected", "quick", "said", "unknowns", "rows");
     if (!status) status = text_of(at, root, "table", 1, &study->table);
-    if (!status) status = text_of(at, root, "expected", 1, &study->expected);
+    if (!status) status = text_of(at, root, "expected", 0, &study->expected);
     if (!status) status = read_said_and_unknowns(at, root, &common);
     if (!status) status = read_quick(at, root);
     if (!status) status = list_of(at, root, "rows", &rows);

@@ -31,7 +31,8 @@ typedef struct vr_cell {
 typedef struct vr_study {
     void *file; /* the parsed file, which holds the texts below */
     char path[4096];
-    const char *table, *expected; /* expected: a file name in the folder of printed numbers */
+    const char *table;
+    const char *expected; /* a file name in the folder of printed numbers; NULL: nothing is printed of these */
     vr_cell *cells;
     size_t n_cells;
     vr_setting *quick; /* settings of --profile quick; empty: it has none */
