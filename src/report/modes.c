@@ -33,6 +33,10 @@ static vr_number epochs_to(const vr_mode *mode) {
     return number;
 }
 
+static vr_number threads(const vr_mode *mode) {
+    return vr_decimals(mode->pace ? mode->pace->threads : (double)NAN, 0);
+}
+
 /* --- the page ---------------------------------------------------------------------------------------- */
 
 static double minutes(const vr_mode *mode, uint32_t epoch) {
@@ -81,11 +85,12 @@ static void row(const vr_mode *mode, int leads, FILE *out) {
     const vr_record *record = mode->record;
     fprintf(out,
             "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n o\">%s</td><td class=\"n o\">%s"
-            "</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td>"
+            "</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td "
+            "class=\"n\">%s</td>"
             "<td class=\"n o\">%s</td></tr>\n",
             leads ? mode->cell->row : "", mode->cell->reading,
             metric(mode, record ? record->recall : 0).text,
-            metric(mode, record ? record->ndcg : 0).text,
+            metric(mode, record ? record->ndcg : 0).text, threads(mode).text,
             vr_seconds_in_words(mode->epoch_seconds).text, vr_decimals(mode->target, 2).text,
             epochs_to(mode).text, vr_seconds_in_words(mode->seconds_to).text);
 }
@@ -96,9 +101,11 @@ void vr_report_modes_html(const vr_report *report, FILE *out) {
             "loss holds against a positive, on Gowalla; within a loss nothing else differs. The "
             "paper and its lineage draw for each pair. Shared draws and all items are dense "
             "products of tiles. An epoch is the median of training and ranking; each way is timed "
-            "to %.0f %% of the best Recall@20 of the loss\u2019s first.</p>\n"
+            "to %.0f %% of the best Recall@20 of the loss\u2019s first. "
+            "<code>verirec reproduce --profile full --tables modes</code></p>\n"
             "<div class=\"wide\"><table><thead><tr><th>Loss</th><th>Negatives</th>"
-            "<th class=\"n\">Recall@20</th><th class=\"n\">NDCG@20</th><th class=\"n\">Epoch</th>"
+            "<th class=\"n\">Recall@20</th><th class=\"n\">NDCG@20</th><th class=\"n\">Threads</th>"
+            "<th class=\"n\">Epoch</th>"
             "<th class=\"n\">Recall aimed at</th><th class=\"n\">Epochs to it</th>"
             "<th class=\"n\">Time to it</th></tr></thead><tbody>\n",
             100 * VR_MODE_TARGET);
@@ -117,15 +124,16 @@ void vr_report_modes_html(const vr_report *report, FILE *out) {
 void vr_report_modes_markdown(const vr_report *report, FILE *out) {
     fprintf(out,
             "\nOn Gowalla; within a loss nothing else differs. Time to %.0f %% of the best Recall "
-            "of the loss's first row.\n\n| loss | negatives | Recall@20 / NDCG@20 | epoch | Recall "
-            "aimed at | epochs to it | time to it |\n|---|---|---|---|---|---|---|\n",
+            "of the loss's first row.\n\n| loss | negatives | Recall@20 / NDCG@20 | threads | "
+            "epoch | Recall "
+            "aimed at | epochs to it | time to it |\n|---|---|---|---|---|---|---|---|\n",
             100 * VR_MODE_TARGET);
     for (size_t i = 0; i < report->n_modes; i++) {
         const vr_mode *mode = &report->modes[i];
         const vr_record *record = mode->record;
-        fprintf(out, "| %s | %s | %s / %s | %s | %s | %s | %s |\n", mode->cell->row,
+        fprintf(out, "| %s | %s | %s / %s | %s | %s | %s | %s | %s |\n", mode->cell->row,
                 mode->cell->reading, metric(mode, record ? record->recall : 0).text,
-                metric(mode, record ? record->ndcg : 0).text,
+                metric(mode, record ? record->ndcg : 0).text, threads(mode).text,
                 vr_seconds_in_words(mode->epoch_seconds).text, vr_decimals(mode->target, 2).text,
                 epochs_to(mode).text, vr_seconds_in_words(mode->seconds_to).text);
     }
