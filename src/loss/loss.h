@@ -69,7 +69,8 @@ typedef enum vr_sees {
     VR_SEES_EXP_SUM,  /* N times the mean of e^{y_j/t} */
     VR_SEES_EXP_MEAN, /* the mean of e^{y_j/t} */
     VR_SEES_SQUARE,   /* the mean of y_j^2, linearly */
-    VR_SEES_HINGE     /* the mean of max(y_j - margin, 0), linearly */
+    VR_SEES_HINGE /* the mean of max(y_j - margin, 0), linearly; the float form to the last bit: a score that is
+                         not above (float)margin counts as (float)margin does, and its gradient is 0 */
 } vr_sees;
 
 typedef struct vr_loss {

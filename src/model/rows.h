@@ -50,7 +50,7 @@ typedef struct vr_row_kernels {
     void (*adam_missed)(float *raw, float *m, float *v, size_t stride, const vr_adam_step *steps,
                         size_t n, float regularization);
     /* Copies the ids and scale * gradients of the nonzero gradients, in order; returns how many. Writes at most
-       15 entries past them. */
+       15 entries past them. ids may be drawn itself, and weights gradients. */
     uint32_t (*keep_active)(const uint32_t *drawn, const float *gradients, uint32_t n, float scale,
                             uint32_t *ids, float *weights);
 } vr_row_kernels;

@@ -41,9 +41,9 @@ struct vr_step_buffers {
     double *bucket_norm2;
     float *item_grads; /* n_items x stride, for steps whose clip is not known beforehand */
     double *row_sums;
-    /* a row a thread: scores and gradients of one pair, gradients of one bucket */
+    /* a row a thread: scores and gradients of one pair and the places of those that count, gradients of one bucket */
     float *scores, *score_grads, *bucket_grads, *proposals;
-    uint32_t *drawn;
+    uint32_t *drawn, *places;
 };
 
 static inline uint32_t vr_least(uint32_t a, uint32_t b) {
@@ -96,6 +96,9 @@ uint32_t vr_draw_positives(const vr_trainer *t, uint32_t epoch, uint32_t positio
 /* Loss of one pair from its scores, with the user's tau_u^+ and the spec's positive part. */
 double vr_pair_loss(const vr_trainer *t, uint32_t user, const vr_scores_f32 *scores,
                     vr_gradient_f32 *gradient);
+
+/* Whether the pairs' scores are screened: then the trainer has item_codes. */
+int vr_screened(const vr_train_spec *spec);
 
 /* Forward, and the users' side of backward, for a tile's pairs; start: epoch position of the batch's first pair. */
 void vr_tile_forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t tile);

@@ -2,15 +2,25 @@
 #include <string.h>
 #include "train/dense.h"
 
+/* The codes of an item, from its unit row, while that is in the core's cache. */
+static inline void encode(vr_trainer *t, uint32_t item) {
+    size_t stride = t->items.stride;
+    if (t->item_codes)
+        t->screen->encode(t->items.unit + item * stride, stride,
+                          t->item_codes + item * vr_code_stride(stride));
+}
+
 void vr_bucket_renew(vr_trainer *t, uint32_t bucket) {
     size_t stride = t->items.stride;
     float largest = 0;
     for (uint32_t i = bucket * VR_BUCKET; i < vr_least((bucket + 1) * VR_BUCKET, t->items.n_rows);
          i++) {
         size_t at = i * stride;
-        if (t->spec->similarity == VR_COSINE)
+        if (t->spec->similarity == VR_COSINE) {
             t->items.inverse_norm[i] =
                 t->kernels->normalise(t->items.raw + at, stride, t->items.unit + at);
+            encode(t, i);
+        }
         if (t->items.inverse_norm[i] > largest) largest = t->items.inverse_norm[i];
     }
     t->buffers->bucket_inverse[bucket] = largest;
@@ -97,6 +107,7 @@ void vr_bucket_update_unit(vr_trainer *t, uint32_t bucket, float *gradients, uin
             t->items.raw + at, t->items.m + at, t->items.v + at, t->items.unit + at,
             gradients + i % VR_BUCKET * stride, stride, t->items.inverse_norm[i], t->steps[s],
             (float)t->spec->regularization);
+        encode(t, i);
         if (t->items.inverse_norm[i] > largest) largest = t->items.inverse_norm[i];
     }
     t->buffers->bucket_inverse[bucket] = largest;

@@ -40,7 +40,7 @@ static double step_bytes(const vr_train_spec *spec, const vr_extent *extent, int
         batch * entries * (sizeof(uint32_t) + sizeof(vr_triple)) + floats(batch * entries);
     double sorted =
         tiles * buckets * 2 * sizeof(float) + buckets * (sizeof(float) + sizeof(double));
-    double of_thread = entries * 4 * sizeof(float) + VR_BUCKET * stride * sizeof(float);
+    double of_thread = entries * 5 * sizeof(float) + VR_BUCKET * stride * sizeof(float);
     return batch_rows + scored + sorted + floats(buckets * VR_BUCKET * stride) +
            threads * of_thread + vr_dense_bytes(spec, extent->n_items, threads);
 }
@@ -51,6 +51,8 @@ vr_memory vr_memory_needed(const vr_train_spec *spec, const vr_extent *e, int th
     m.data = 2 * sizeof(uint64_t) * (e->n_users + 1) +
              sizeof(uint32_t) * (e->train_pairs + e->test_pairs);
     m.tables = table_bytes(spec, e->n_users) + table_bytes(spec, e->n_items);
+    if (vr_screened(spec))
+        m.tables += floats(e->n_items * (double)vr_code_stride((size_t)stride) / sizeof(float));
     m.pairs = 2 * sizeof(uint32_t) * e->train_pairs + sizeof(vr_adam_step) * steps +
               (2 * sizeof(uint32_t) + sizeof(uint64_t)) * e->n_users;
     m.step = step_bytes(spec, e, threads);

@@ -14,7 +14,8 @@ vr_extent vr_extent_of(const vr_dataset *dataset);
 
 /* Bytes. With s = 4 (dim rounded up to 16), the terms that grow are
      data    16 a user + 4 a pair of train and test
-     tables  (s + 4) a row of users and items: parameters, two moments, the best epoch's and (cosine) unit rows
+     tables  (s + 4) a row of users and items: parameters, two moments, the best epoch's and (cosine) unit rows;
+             s / 4 an item for a hinge loss of cosines: codes
      pairs   8 a train pair, 12 a step of an epoch, 44 a user
      step    s an item, 16 a scored item of a batch, 3 s a pair of a batch
      ranking s an item (as panels) */

@@ -23,6 +23,7 @@
 
 #include "data/dataset.h"
 #include "model/rows.h"
+#include "model/screen.h"
 #include "model/table.h"
 #include "train/spec.h"
 
@@ -35,6 +36,9 @@ typedef struct vr_trainer {
     const vr_loss *loss;
     const vr_row_kernels *kernels;
     vr_table users, items;
+    const vr_screen_kernels *screen;
+    uint8_t *
+        item_codes; /* of the items' unit rows, for a hinge loss of cosines (screen.h), else NULL */
     uint64_t adam_steps; /* t: steps taken since the start */
     double lr;           /* of this epoch */
     uint32_t

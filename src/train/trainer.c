@@ -26,12 +26,13 @@ static uint32_t pair_entries(const vr_trainer *t) {
 
 static void buffers_free(vr_step_buffers *b) {
     if (!b) return;
-    void *all[] = {
-        b->user_rows,     b->user_grads,     b->ids,          b->counts,       b->weights,
-        b->losses,        b->slots,          b->slot_pairs,   b->slot_of_pair, b->slot_of_user,
-        b->stamp_of_user, b->slot_grads,     b->slot_norm2,   b->tile_first,   b->tile_bounds,
-        b->triples,       b->bucket_inverse, b->bucket_norm2, b->item_grads,   b->row_sums,
-        b->proposals,     b->scores,         b->score_grads,  b->bucket_grads, b->drawn};
+    void *all[] = {b->user_rows,      b->user_grads,   b->ids,           b->counts,
+                   b->weights,        b->losses,       b->slots,         b->slot_pairs,
+                   b->slot_of_pair,   b->slot_of_user, b->stamp_of_user, b->slot_grads,
+                   b->slot_norm2,     b->tile_first,   b->tile_bounds,   b->triples,
+                   b->bucket_inverse, b->bucket_norm2, b->item_grads,    b->row_sums,
+                   b->proposals,      b->scores,       b->score_grads,   b->bucket_grads,
+                   b->drawn,          b->places};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
     free(b);
 }
@@ -44,12 +45,13 @@ static int threads_fill(vr_step_buffers *b, const vr_trainer *t) {
     b->proposals = vr_floats_new(t->proposal ? room : 0);
     b->bucket_grads = vr_floats_new((size_t)b->threads * VR_BUCKET * t->items.stride);
     b->drawn = calloc(room, sizeof *b->drawn);
+    b->places = calloc(room, sizeof *b->places);
     b->room_threads = b->threads;
-    return b->scores && b->score_grads && b->proposals && b->bucket_grads && b->drawn;
+    return b->scores && b->score_grads && b->proposals && b->bucket_grads && b->drawn && b->places;
 }
 
 static void threads_free(vr_step_buffers *b) {
-    void *all[] = {b->scores, b->score_grads, b->proposals, b->bucket_grads, b->drawn};
+    void *all[] = {b->scores, b->score_grads, b->proposals, b->bucket_grads, b->drawn, b->places};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
@@ -117,6 +119,14 @@ static vr_status check_room(const vr_trainer *t, vr_error *error) {
     vr_extent extent = vr_extent_of(t->dataset);
     double machine = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
     return vr_memory_check(spec, &extent, omp_get_max_threads(), machine, error);
+}
+
+static vr_status make_codes(vr_trainer *t, vr_error *error) {
+    size_t bytes = t->items.n_rows * vr_code_stride(t->items.stride);
+    if (!vr_screened(t->spec)) return VR_OK;
+    t->item_codes = (uint8_t *)vr_floats_new(bytes / sizeof(float));
+    return t->item_codes ? VR_OK
+                         : vr_fail(error, VR_INTERNAL, "no memory for %u items", t->items.n_rows);
 }
 
 /* q_j of the sampling, which sampled-softmax divides by: uniform, or an item's share of the interactions. */
@@ -193,12 +203,14 @@ vr_status vr_trainer_new(const vr_train_spec *spec, const vr_dataset *dataset, v
     vr_trainer t = {.spec = spec,
                     .dataset = dataset,
                     .loss = vr_loss_find(spec->loss),
-                    .kernels = vr_row_kernels_get()};
+                    .kernels = vr_row_kernels_get(),
+                    .screen = vr_screen_kernels_get()};
     vr_similarity similarity = (vr_similarity)spec->similarity;
     vr_status status = check_tau(&t, error);
     if (!status) status = check_room(&t, error);
     if (!status) status = vr_table_new(dataset->n_users, spec->dim, similarity, &t.users, error);
     if (!status) status = vr_table_new(dataset->n_items, spec->dim, similarity, &t.items, error);
+    if (!status) status = make_codes(&t, error);
     if (!status) status = make_proposal(&t, error);
     if (!status) status = trainer_arrays(&t, error);
     if (!status) status = vr_dense_new(&t, error);
@@ -216,6 +228,7 @@ vr_status vr_trainer_new(const vr_train_spec *spec, const vr_dataset *dataset, v
 void vr_trainer_free(vr_trainer *t) {
     vr_table_free(&t->users);
     vr_table_free(&t->items);
+    free(t->item_codes);
     free(t->pair_users);
     free(t->order);
     free(t->proposal);
