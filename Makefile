@@ -127,6 +127,9 @@ check-identity: all $(BUILD)/setup-test ## equal record bytes for threads x vect
 	@+$(CLANG_O2) all
 	@BUILD=$(BUILD) bash tests/check-identity.sh
 
+prove-coq: ## every theorem of proofs/coq, checked anew by Coq (UPDATE=1 writes proofs/evidence/coq.txt)
+	@BUILD=$(BUILD) UPDATE=$(UPDATE) bash proofs/prove-coq.sh
+
 SECONDS ?= 60
 fuzz: $(BUILD)/setup-fuzz ## search for crashing input, SECONDS=60 for each target
 	@+$(LIBFUZZER) $(FUZZ:%=$(BUILD)/fuzz/tests/%)
@@ -150,5 +153,5 @@ clean: ## remove everything that is generated
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all reproduce report bench count test lint check-identity fuzz growth clean help
+.PHONY: all reproduce report bench count test lint check-identity prove-coq fuzz growth clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

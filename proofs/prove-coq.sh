@@ -1,0 +1,137 @@
+#!/bin/bash
+# prove-coq.sh: the gate of the Coq part. Compiles every file of proofs/coq anew under $BUILD/proofs/coq, then lets Coq
+# print each definition, each theorem and the axioms below it, and compares that text with proofs/evidence/coq.txt.
+#
+# It fails on a file that does not compile or is not listed in _CoqProject, on a word that leaves something unproved, on
+# an axiom that is not in axioms.allow, and on any theorem or definition that differs from the evidence or is gone.
+# UPDATE=1 writes the evidence anew (read its diff: it says what is claimed). Exit status: 0 passed, 1 failed, 77 skipped.
+#
+# For the gate's own test: PROOFS is another folder with coq/ and evidence/, REUSE a folder of compiled files; a file
+# that is byte for byte the compiled one, like all those that it requires, is taken from there.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+export LC_ALL=C
+PROOFS=${PROOFS:-proofs} out=${BUILD:-build}/proofs/coq
+evidence=$PROOFS/evidence/coq.txt
+failed=0
+
+fail() {
+    failed=1
+    printf 'FAIL %s\n' "$*"
+}
+
+# --- Coq itself ------------------------------------------------------------------------------------
+have_coq() {
+    command -v coqc >/dev/null && mkdir -p "$out" || return
+    printf 'From Coquelicot Require Coquelicot.\nFrom Interval Require Tactic.\n' >"$out/Probe.v"
+    coqc -q "$out/Probe.v" >/dev/null 2>&1
+}
+if ! have_coq && ! { tools/setup.sh coq && have_coq; }; then
+    echo 'SKIPPED prove-coq: nothing was proved. It needs Coq with Coquelicot and Interval; on Debian 12:'
+    echo '    sudo apt-get install -y --no-install-recommends coq libcoq-coquelicot libcoq-interval'
+    exit 77
+fi
+coqc --version
+
+# --- what there is ---------------------------------------------------------------------------------
+mapfile -t files < <(grep '\.v$' "$PROOFS/coq/_CoqProject")
+unlisted=$(ls "$PROOFS/coq" | grep '\.v$' | grep -vxF "$(printf '%s\n' "${files[@]}")")
+[ -z "$unlisted" ] || fail "not listed in _CoqProject:" $unlisted
+
+# No way to leave a proof out or to switch a check off; not even in a comment, so that grep is enough.
+words='Admitted|admit|give_up|Axioms?|Parameters?|Conjectures?|bypass_check|Unset|Declare|Redirect|Load|Drop|Typing|type-in-type'
+open=$(cd "$PROOFS/coq" && grep -nwE "$words" -- *.v)
+[ -z "$open" ] || fail "something may be left unproved:"$'\n'"$open"
+[ $failed = 0 ] || exit 1
+
+# --- compile ---------------------------------------------------------------------------------------
+rm -rf "$out" && mkdir -p "$out" && cp "$PROOFS"/coq/*.v "$out" || exit 2
+names() { # KEYWORDS FILE: the names that these keywords introduce
+    sed -nE "s/^(Local )?($1) ([A-Za-z0-9_']+).*/\3/p" "$out/$2"
+}
+
+declare -A same
+reusable() { # FILE
+    [ -n "${REUSE:-}" ] && cmp -s "$out/$1" "$REUSE/$1" && [ -e "$REUSE/${1%.v}.vo" ] || return 1
+    local needed
+    for needed in $(sed -nE 's/^From Verirec Require Import (.*)\.$/\1/p' "$out/$1"); do
+        [ -n "${same[$needed.v]:-}" ] || return 1
+    done
+}
+
+printf '%-26s %8s %6s %8s\n' file theorems lemmas seconds
+total=0 TIMEFORMAT=%U
+for file in "${files[@]}"; do
+    if reusable "$file"; then
+        same[$file]=1 seconds=0
+        cp "$REUSE/${file%.v}.vo" "$out"
+    else
+        { seconds=$({ time coqc -q -R "$out" Verirec "$out/$file" >"$out/log" 2>&1; } 2>&1); } || {
+            fail "$file does not compile"
+            sed "s|$out/||" "$out/log" | head -n 20
+            exit 1
+        }
+    fi
+    n=$(names 'Theorem|Corollary' "$file" | wc -l) total=$((total + n))
+    printf '%-26s %8d %6d %8s\n' "$file" "$n" "$(names Lemma "$file" | wc -l)" "$seconds"
+done
+
+# --- the evidence: what Coq itself says of each definition and theorem -------------------------------
+# Axioms are asked for once a file, of all its theorems together: none of them rests on more.
+mark() { echo "Goal True. idtac \"@@ $*\". exact I. Qed."; }
+{
+    echo 'From Coq Require Import Reals List. From Coquelicot Require Import Coquelicot.'
+    for file in "${files[@]}"; do echo "From Verirec Require ${file%.v}."; done
+    echo 'Open Scope R_scope. Set Printing Width 110.'
+    for file in "${files[@]}"; do
+        room=Verirec.${file%.v} all=
+        mark file "$file"
+        while read -r kind name; do
+            case $kind in
+            Definition | Fixpoint) mark definition "$name" && echo "Print $room.$name." ;;
+            *) mark theorem "$name" && echo "Check $room.$name." && all+=", @$room.$name" ;;
+            esac
+        done < <(sed -nE "s/^(Definition|Fixpoint|Theorem|Corollary) ([A-Za-z0-9_']+).*/\1 \2/p" "$out/$file")
+        [ -n "$all" ] && mark axioms && echo "Definition all := (I$all). Print Assumptions all. Reset all."
+    done
+} >"$out/Evidence.v"
+if ! seconds=$({ time coqc -q -R "$out" Verirec "$out/Evidence.v" >"$out/raw.txt" 2>"$out/log"; } 2>&1); then
+    fail "the evidence: $(head -n 5 "$out/log")"
+    exit 1
+fi
+printf '%-26s %8d %6s %8s\n' 'all, with their axioms' "$total" '' "$seconds"
+
+# One paragraph a name; at the end of a file one line with the axioms that its theorems rest on.
+{
+    echo '# What Coq says of proofs/coq: each definition, each theorem, and the axioms below the theorems of a file.'
+    echo '# Written by "make prove-coq UPDATE=1"; "make prove-coq" fails when what it proves is not this text.'
+    awk '
+        function axioms() { if (list != "") print "\naxioms below these theorems:" list; list = "" }
+        /^@@ file/ { axioms(); print "\n=== " $3; mode = ""; next }
+        /^@@ axioms/ { mode = "axioms"; list = " none"; next }
+        /^@@/ { print "\n" $2 " " $3; mode = "text"; next }
+        mode == "axioms" && /^Axioms:/ { list = ""; next }
+        mode == "axioms" && /^[A-Za-z]/ && !/^Closed/ { list = list " " $1 }
+        /^Arguments/ { mode = "" }
+        mode == "text" && NF { print "  " $0 }
+        END { axioms() }
+    ' "$out/raw.txt"
+} >"$out/coq.txt"
+axioms=$(sed -n 's/^axioms below these theorems: //p' "$out/coq.txt" | tr ' ' '\n' | sort -u | grep -vx none)
+while read -r axiom; do
+    grep -qxF -- "$axiom" "$PROOFS/coq/axioms.allow" || fail "axiom $axiom is not in axioms.allow"
+done <<<"$axioms"
+listed=$(grep -c '^theorem ' "$out/coq.txt")
+[ "$listed" = "$total" ] && [ "$total" -gt 0 ] || fail "$total theorems in the files, $listed in what Coq says"
+
+if [ "${UPDATE:-}" = 1 ] && [ $failed = 0 ]; then
+    mkdir -p "$PROOFS/evidence" && cp "$out/coq.txt" "$evidence" || exit 2
+fi
+gone=$(grep -E '^(theorem|definition) ' "$evidence" | grep -vxFf "$out/coq.txt")
+[ -z "$gone" ] || fail "gone:"$'\n'"$gone"
+diff -u "$evidence" "$out/coq.txt" >"$out/diff.txt" ||
+    fail "what is proved is not proofs/evidence/coq.txt (UPDATE=1 writes it):"$'\n'"$(head -n 60 "$out/diff.txt")"
+
+[ $failed = 0 ] && printf 'PASS prove-coq: %d theorems in %d files; axioms: %s\n' "$total" "${#files[@]}" \
+    "$(sed 's/.*\.//' <<<"$axioms" | paste -sd' ')"
+exit $failed
