@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include "num/lanes.h"
+#include "num/transpose.h"
 
 /* A block of sums in registers, HIGH rows by WIDE chunks of 16 columns, beside one row of b and the rows' factors: 24
    of the 32 AVX-512 registers, 8 (of half the width) of the 16 AVX2 registers. Named sums instead of an array:
@@ -75,32 +76,12 @@ static void multiply(const vr_product *product) {
     }
 }
 
-/* to[c * VR_PANEL + j] = from[j * stride + c] for j, c < 8: pairs of columns, then fours, then eights */
-INLINE void transpose_8(const float *from, size_t stride, float *to) {
-    __m256 row[8], two[8], four[8];
-    for (size_t j = 0; j < 8; j++) row[j] = _mm256_loadu_ps(from + j * stride);
-    for (size_t j = 0; j < 8; j += 2) {
-        two[j] = _mm256_unpacklo_ps(row[j], row[j + 1]);
-        two[j + 1] = _mm256_unpackhi_ps(row[j], row[j + 1]);
-    }
-    for (size_t j = 0; j < 8; j += 4)
-        for (size_t k = 0; k < 2; k++) {
-            four[j + 2 * k] = _mm256_shuffle_ps(two[j + k], two[j + k + 2], 0x44);
-            four[j + 2 * k + 1] = _mm256_shuffle_ps(two[j + k], two[j + k + 2], 0xEE);
-        }
-    for (size_t c = 0; c < 4; c++) {
-        _mm256_storeu_ps(to + c * VR_PANEL, _mm256_permute2f128_ps(four[c], four[c + 4], 0x20));
-        _mm256_storeu_ps(to + (c + 4) * VR_PANEL,
-                         _mm256_permute2f128_ps(four[c], four[c + 4], 0x31));
-    }
-}
-
 static void pack(const float *rows, size_t stride, size_t n, size_t dim, float *panel) {
     size_t whole = dim / 8 * 8, j = 0;
     if (n < VR_PANEL) memset(panel, 0, dim * VR_PANEL * sizeof *panel);
     for (; j + 8 <= n; j += 8) {
         for (size_t c = 0; c < whole; c += 8)
-            transpose_8(rows + j * stride + c, stride, panel + c * VR_PANEL + j);
+            vr_transpose_8(rows + j * stride + c, stride, panel + c * VR_PANEL + j, VR_PANEL);
         for (size_t c = whole; c < dim; c++)
             for (size_t i = j; i < j + 8; i++) panel[c * VR_PANEL + i] = rows[i * stride + c];
     }

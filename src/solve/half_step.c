@@ -6,169 +6,312 @@
 #include <string.h>
 #include "model/table.h"
 #include "model/tiles.h"
+#include "num/eigen.h"
+#include "solve/system.h"
 
-enum { CHUNK = 1024 /* rows whose moment is one chain of sums */ };
+enum {
+    TILE = 32,          /* targets that a thread takes at a time */
+    WORTH_TURNING = 256 /* targets with few sources from which on the turned coordinates pay */
+};
 
-/* --- the Gram matrix ------------------------------------------------------------------------------ */
+/* What all targets share: the step, and the sources in the coordinates of G's eigenvectors. */
+typedef struct shared {
+    const vr_half_step *step;
+    const vr_system_kernels *kernels;
+    size_t longest;
+    size_t few; /* targets with at most so many sources are solved in turned coordinates; 0: none */
+    float *turned;    /* n_sources x stride: Q^T v */
+    float *to, *back; /* stride x stride: row v times `to` is turned, times `back` is as it was */
+    float *values;    /* stride: G's eigenvalues */
+} shared;
 
-static void chunk_gram(const float *rows, size_t n, size_t stride, float *gram) {
-    vr_tile_kernels_get()->multiply(&(vr_product){.rows = stride,
-                                                  .steps = n,
+/* A thread's own arrays; a system has at most stride unknowns. */
+typedef struct room {
+    float *factor, *inverse, *x; /* stride x stride, stride x 16, stride */
+    float *gathered, *weights;   /* longest x stride, longest */
+    float *columns, *scales;     /* stride x stride, stride */
+    float *tile, *turned_tile;   /* TILE x stride */
+    int failed;
+    uint32_t target;
+    float pivot;
+} room;
+
+static size_t round_up(size_t n) {
+    return (n + VR_SYSTEM_BLOCK - 1) / VR_SYSTEM_BLOCK * VR_SYSTEM_BLOCK;
+}
+
+static void note_failure(room *at, uint32_t target, float pivot) {
+    if (at->failed && at->target < target) return;
+    at->failed = 1;
+    at->target = target;
+    at->pivot = pivot;
+}
+
+/* The target's sources side by side, and their weights on the right side. */
+static size_t gather(const shared *s, const float *sources, uint32_t target, room *at) {
+    const vr_half_step *step = s->step;
+    size_t n = vr_csr_row_count(step->rows, target);
+    const uint32_t *ids = step->rows->columns + step->rows->offsets[target];
+    for (size_t j = 0; j < n; j++) {
+        memcpy(at->gathered + j * step->stride, sources + ids[j] * step->stride,
+               step->stride * sizeof *sources);
+        at->weights[j] = step->r[target] * (step->q ? step->q[ids[j]] : 1);
+    }
+    return n;
+}
+
+static void solve_system(const shared *s, const vr_system *system, uint32_t target, room *at) {
+    float pivot;
+    if (s->kernels->solve(system, &pivot) < system->m) note_failure(at, target, pivot);
+}
+
+/* --- in as many unknowns as dimensions -------------------------------------------------------------- */
+
+static void solve_whole(const shared *s, uint32_t target, room *at) {
+    const vr_half_step *step = s->step;
+    size_t stride = step->stride, n = gather(s, step->sources, target, at);
+    memset(at->x, 0, stride * sizeof *at->x);
+    s->kernels->combine(at->gathered, stride, n, at->weights, stride, at->x);
+    vr_system system = {.m = stride,
+                        .n = n,
+                        .rows = at->gathered,
+                        .row_stride = stride,
+                        .gram = step->gram,
+                        .gram_stride = stride,
+                        .g = step->g[target],
+                        .l = step->l[target],
+                        .factor = at->factor,
+                        .inverse = at->inverse,
+                        .x = at->x};
+    solve_system(s, &system, target, at);
+    memcpy(step->targets + target * stride, at->x, stride * sizeof *at->x);
+}
+
+/* --- in as many as sources --------------------------------------------------------------------------- */
+
+/* (I + V' D^-1 V'^T) z = r q, then D^-1 V'^T z, in turned coordinates. */
+static void solve_few(const shared *s, uint32_t target, room *at, float *out) {
+    const vr_half_step *step = s->step;
+    size_t stride = step->stride, n = gather(s, s->turned, target, at), m = round_up(n);
+    for (size_t c = 0; c < stride; c++)
+        at->scales[c] = 1 / sqrtf(fmaf(step->g[target], s->values[c], step->l[target]));
+    s->kernels->transpose(at->gathered, stride, n, stride, at->columns, m);
+    s->kernels->scale_rows(at->columns, m, at->scales, stride);
+    memset(at->x, 0, m * sizeof *at->x);
+    memcpy(at->x, at->weights, n * sizeof *at->x);
+    vr_system system = {.m = m,
+                        .n = stride,
+                        .rows = at->columns,
+                        .row_stride = m,
+                        .l = 1,
+                        .factor = at->factor,
+                        .inverse = at->inverse,
+                        .x = at->x};
+    solve_system(s, &system, target, at);
+    memset(out, 0, stride * sizeof *out);
+    s->kernels->combine(at->gathered, stride, n, at->x, stride, out);
+    for (size_t c = 0; c < stride; c++) out[c] *= at->scales[c] * at->scales[c];
+}
+
+static void multiply(const float *rows, size_t n, const float *matrix, size_t stride, float *out) {
+    vr_tile_kernels_get()->multiply(&(vr_product){.rows = n,
+                                                  .steps = stride,
                                                   .width = stride,
                                                   .a = rows,
-                                                  .a_row = 1,
-                                                  .a_step = stride,
-                                                  .b = rows,
+                                                  .a_row = stride,
+                                                  .a_step = 1,
+                                                  .b = matrix,
                                                   .b_step = stride,
-                                                  .c = gram,
+                                                  .c = out,
                                                   .c_row = stride});
 }
 
-vr_status vr_gram(const float *rows, size_t n, size_t stride, float *gram, vr_error *error) {
-    size_t size = stride * stride, n_chunks = n ? (n + CHUNK - 1) / CHUNK : 1;
-    float *parts = vr_floats_new(n_chunks * size);
-    if (!parts)
-        return vr_fail(error, VR_INTERNAL, "no memory for %zu matrices of %zu x %zu", n_chunks,
-                       stride, stride);
-#pragma omp parallel for schedule(dynamic, 1)
-    for (size_t k = 0; k < n_chunks; k++) {
-        size_t first = k * CHUNK, left = n - first;
-        chunk_gram(rows + first * stride, left < CHUNK ? left : CHUNK, stride, parts + k * size);
-    }
-#pragma omp parallel for schedule(static)
-    for (size_t i = 0; i < size; i++) {
-        double sum = 0;
-        for (size_t k = 0; k < n_chunks; k++) sum += (double)parts[k * size + i];
-        gram[i] = (float)sum;
-    }
-    free(parts);
-    return VR_OK;
+/* The tile's rows in turned coordinates, one for each of the n targets, back to where they belong. */
+static void turn_back(const shared *s, const uint32_t *targets, size_t n, room *at) {
+    size_t stride = s->step->stride;
+    multiply(at->turned_tile, n, s->back, stride, at->tile);
+    for (size_t k = 0; k < n; k++)
+        memcpy(s->step->targets + targets[k] * stride, at->tile + k * stride,
+               stride * sizeof *at->tile);
 }
 
-/* --- one system ----------------------------------------------------------------------------------- */
+/* --- a block of coordinates at a time ---------------------------------------------------------------- */
 
-typedef struct room {
-    float *matrix, *rhs, *gathered; /* stride x stride, stride, longest x stride */
-    int failed;
-    uint32_t target;
-    double pivot;
-} room;
-
-static void gather(const vr_half_step *s, uint32_t target, room *at) {
-    uint64_t first = s->rows->offsets[target], n = s->rows->offsets[target + 1] - first;
-    const uint32_t *ids = s->rows->columns + first;
-    memset(at->rhs, 0, s->stride * sizeof *at->rhs);
-    for (uint64_t j = 0; j < n; j++) {
-        const float *row = s->sources + ids[j] * s->stride;
-        float weight = s->r[target] * (s->q ? s->q[ids[j]] : 1);
-        memcpy(at->gathered + j * s->stride, row, s->stride * sizeof *row);
-        for (size_t c = 0; c < s->stride; c++) at->rhs[c] = fmaf(weight, row[c], at->rhs[c]);
+/* weights become r q - <v, w>, what is left to explain; each block's step is subtracted from it. */
+static void solve_blocks(const shared *s, uint32_t target, room *at) {
+    const vr_half_step *step = s->step;
+    size_t stride = step->stride, n = gather(s, step->sources, target, at);
+    float *w = step->targets + target * stride;
+    memset(at->columns, 0, n * sizeof *at->columns);
+    s->kernels->dots(at->gathered, stride, n, w, stride, at->columns);
+    for (size_t j = 0; j < n; j++) at->weights[j] -= at->columns[j];
+    for (size_t first = 0; first < stride; first += step->block) {
+        size_t m = stride - first < step->block ? stride - first : step->block;
+        for (size_t c = 0; c < stride; c++) at->scales[c] = -step->g[target] * w[c];
+        for (size_t c = 0; c < m; c++) at->x[c] = -step->l[target] * w[first + c];
+        s->kernels->combine(at->gathered + first, stride, n, at->weights, m, at->x);
+        s->kernels->combine(step->gram + first, stride, stride, at->scales, m, at->x);
+        vr_system system = {.m = m,
+                            .n = n,
+                            .rows = at->gathered + first,
+                            .row_stride = stride,
+                            .gram = step->gram + first * stride + first,
+                            .gram_stride = stride,
+                            .g = step->g[target],
+                            .l = step->l[target],
+                            .factor = at->factor,
+                            .inverse = at->inverse,
+                            .x = at->x};
+        solve_system(s, &system, target, at);
+        for (size_t c = 0; c < m; c++) {
+            w[first + c] += at->x[c];
+            at->x[c] = -at->x[c];
+        }
+        s->kernels->dots(at->gathered + first, stride, n, at->x, m, at->weights);
     }
 }
 
-static void accumulate(const vr_half_step *s, uint32_t target, room *at) {
-    size_t stride = s->stride;
-    for (size_t i = 0; i < stride * stride; i++) at->matrix[i] = s->g[target] * s->gram[i];
-    for (size_t c = 0; c < stride; c++) at->matrix[c * stride + c] += s->l[target];
-    vr_tile_kernels_get()->multiply(&(vr_product){.rows = s->dim,
-                                                  .steps = vr_csr_row_count(s->rows, target),
-                                                  .width = stride,
-                                                  .a = at->gathered,
-                                                  .a_row = 1,
-                                                  .a_step = stride,
-                                                  .b = at->gathered,
-                                                  .b_step = stride,
-                                                  .c = at->matrix,
-                                                  .c_row = stride,
-                                                  .add = 1});
-}
+/* --- all targets ------------------------------------------------------------------------------------- */
 
-/* A = R^T R by rows, then both triangles; 0 and *pivot when A is not positive definite. */
-static int solve_system(size_t n, size_t stride, float *a, float *x, double *pivot) {
-    for (size_t i = 0; i < n; i++) {
-        float *row = a + i * stride;
-        *pivot = (double)row[i];
-        if (!(row[i] > 0)) return 0;
-        float scale = 1 / sqrtf(row[i]);
-        for (size_t c = i; c < n; c++) row[c] *= scale;
-        for (size_t j = i + 1; j < n; j++)
-            for (size_t c = j; c < n; c++)
-                a[j * stride + c] = fmaf(-row[j], row[c], a[j * stride + c]);
+static void solve_tile(const shared *s, size_t first, size_t end, room *at) {
+    const vr_half_step *step = s->step;
+    uint32_t few[TILE];
+    size_t n_few = 0;
+    for (size_t i = first; i < end; i++) {
+        uint32_t target = step->order ? step->order[i] : (uint32_t)i;
+        size_t n = vr_csr_row_count(step->rows, target);
+        if (!n)
+            memset(step->targets + target * step->stride, 0, step->stride * sizeof(float));
+        else if (step->block)
+            solve_blocks(s, target, at);
+        else if (n > s->few)
+            solve_whole(s, target, at);
+        else {
+            few[n_few] = target;
+            solve_few(s, target, at, at->turned_tile + n_few++ * step->stride);
+        }
     }
-    for (size_t i = 0; i < n; i++) {
-        x[i] /= a[i * stride + i];
-        for (size_t c = i + 1; c < n; c++) x[c] = fmaf(-x[i], a[i * stride + c], x[c]);
-    }
-    for (size_t i = n; i-- > 0;) {
-        for (size_t c = i + 1; c < n; c++) x[i] = fmaf(-a[i * stride + c], x[c], x[i]);
-        x[i] /= a[i * stride + i];
-    }
-    return 1;
-}
-
-static void solve_target(const vr_half_step *s, uint32_t target, room *at) {
-    float *out = s->targets + target * s->stride;
-    if (!vr_csr_row_count(s->rows, target)) {
-        memset(out, 0, s->stride * sizeof *out);
-        return;
-    }
-    gather(s, target, at);
-    accumulate(s, target, at);
-    double pivot;
-    if (!solve_system(s->dim, s->stride, at->matrix, at->rhs, &pivot) && !at->failed) {
-        at->failed = 1;
-        at->target = target;
-        at->pivot = pivot;
-    }
-    memcpy(out, at->rhs, s->stride * sizeof *out);
-}
-
-/* --- all targets ---------------------------------------------------------------------------------- */
-
-static size_t longest_row(const vr_csr *rows) {
-    size_t most = 1;
-    for (uint32_t t = 0; t < rows->n_rows; t++)
-        if (vr_csr_row_count(rows, t) > most) most = vr_csr_row_count(rows, t);
-    return most;
-}
-
-static int room_new(const vr_half_step *s, size_t longest, room *out) {
-    *out = (room){.matrix = vr_floats_new(s->stride * s->stride),
-                  .rhs = vr_floats_new(s->stride),
-                  .gathered = vr_floats_new(longest * s->stride)};
-    return out->matrix && out->rhs && out->gathered;
+    if (n_few) turn_back(s, few, n_few, at);
 }
 
 static void room_free(room *at) {
-    free(at->matrix);
-    free(at->rhs);
-    free(at->gathered);
+    void *all[] = {at->factor,  at->inverse, at->x,    at->gathered,   at->weights,
+                   at->columns, at->scales,  at->tile, at->turned_tile};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
-vr_status vr_half_step_solve(const vr_half_step *s, vr_error *error) {
-    size_t longest = longest_row(s->rows);
+/* `columns` also holds a score a source. */
+static int room_new(size_t stride, size_t longest, room *out) {
+    size_t square = stride * stride;
+    *out = (room){.factor = vr_floats_new(square),
+                  .inverse = vr_floats_new(stride * VR_SYSTEM_BLOCK),
+                  .x = vr_floats_new(stride),
+                  .gathered = vr_floats_new(longest * stride),
+                  .weights = vr_floats_new(longest),
+                  .columns = vr_floats_new(square > longest ? square : longest),
+                  .scales = vr_floats_new(stride),
+                  .tile = vr_floats_new(TILE * stride),
+                  .turned_tile = vr_floats_new(TILE * stride)};
+    return out->factor && out->inverse && out->x && out->gathered && out->weights && out->columns &&
+           out->scales && out->tile && out->turned_tile;
+}
+
+/* --- turned coordinates ------------------------------------------------------------------------------ */
+
+/* Eigenvectors of G's first dim rows and columns, in double; the padding stays 0. */
+static int make_turn(shared *s) {
+    size_t dim = s->step->dim, stride = s->step->stride;
+    double *vectors = malloc(dim * dim * sizeof *vectors), *values = malloc(dim * sizeof *values),
+           *work = malloc(dim * sizeof *work);
+    int ready = vectors && values && work;
+    for (size_t i = 0; ready && i < dim * dim; i++)
+        vectors[i] = (double)s->step->gram[i / dim * stride + i % dim];
+    ready = ready && vr_eigen(dim, vectors, values, work);
+    for (size_t k = 0; ready && k < dim; k++) {
+        s->values[k] = values[k] > 0 ? (float)values[k] : 0;
+        for (size_t c = 0; c < dim; c++)
+            s->to[c * stride + k] = s->back[k * stride + c] = (float)vectors[k * dim + c];
+    }
+    free(vectors);
+    free(values);
+    free(work);
+    return ready;
+}
+
+/* s->few: how many sources are few; all that its targets need then. */
+static vr_status turn(shared *s, vr_error *error) {
+    const vr_half_step *step = s->step;
+    size_t stride = step->stride, n_sources = step->rows->n_columns, n_few = 0;
+    size_t few = stride > VR_SYSTEM_BLOCK && !step->block ? stride - VR_SYSTEM_BLOCK : 0;
+    for (uint32_t t = 0; t < step->rows->n_rows; t++) {
+        size_t n = vr_csr_row_count(step->rows, t);
+        n_few += n && n <= few;
+    }
+    if (n_few < WORTH_TURNING) return VR_OK;
+    s->turned = vr_floats_new(n_sources * stride);
+    s->to = vr_floats_new(stride * stride);
+    s->back = vr_floats_new(stride * stride);
+    s->values = vr_floats_new(stride);
+    if (!s->turned || !s->to || !s->back || !s->values || !make_turn(s))
+        return vr_fail(error, VR_INTERNAL, "no memory for %zu turned rows of %zu", n_sources,
+                       stride);
+#pragma omp parallel for schedule(static)
+    for (size_t first = 0; first < n_sources; first += TILE)
+        multiply(step->sources + first * stride,
+                 n_sources - first < TILE ? n_sources - first : TILE, s->to, stride,
+                 s->turned + first * stride);
+    s->few = few;
+    return VR_OK;
+}
+
+static void shared_free(shared *s) {
+    free(s->turned);
+    free(s->to);
+    free(s->back);
+    free(s->values);
+}
+
+static vr_status solve_all(const shared *s, vr_error *error) {
+    size_t n_targets = s->step->rows->n_rows;
     int ready = 1;
     room worst = {.failed = 0};
 #pragma omp parallel
     {
         room mine;
-        int mine_ready = room_new(s, longest, &mine);
+        int mine_ready = room_new(s->step->stride, s->longest, &mine);
 #pragma omp critical
         ready &= mine_ready;
 #pragma omp barrier
-#pragma omp for schedule(dynamic, 16)
-        for (uint32_t i = 0; i < s->rows->n_rows; i++)
-            if (ready && !vr_interrupted) solve_target(s, s->order ? s->order[i] : i, &mine);
+#pragma omp for schedule(dynamic, 1)
+        for (size_t first = 0; first < n_targets; first += TILE)
+            if (ready && !vr_interrupted)
+                solve_tile(s, first, n_targets - first < TILE ? n_targets : first + TILE, &mine);
 #pragma omp critical
         if (mine.failed && (!worst.failed || mine.target < worst.target)) worst = mine;
         room_free(&mine);
     }
     if (!ready) return vr_fail(error, VR_INTERNAL, "no memory for a half-step");
-    if (vr_interrupted) return vr_fail(error, VR_INTERRUPTED, "interrupted in a half-step");
-    if (worst.failed)
-        return vr_fail(error, VR_DIFFERS,
-                       "row %u: a pivot of its normal equations is %g, they are not positive "
-                       "definite in float; take a larger lambda",
-                       worst.target, worst.pivot);
-    return VR_OK;
+    if (vr_interrupted)
+        return vr_fail(error, VR_INTERRUPTED, "interrupted; nothing of this run is kept");
+    if (!worst.failed) return VR_OK;
+    return vr_fail(error, VR_DIFFERS,
+                   "row %u: a pivot of its normal equations is %g, so they are not positive "
+                   "definite in float; take a larger lambda",
+                   worst.target, (double)worst.pivot);
+}
+
+vr_status vr_half_step_solve(const vr_half_step *step, vr_error *error) {
+    shared s = {.step = step, .kernels = vr_system_kernels_get(), .longest = 1};
+    for (uint32_t t = 0; t < step->rows->n_rows; t++)
+        if (vr_csr_row_count(step->rows, t) > s.longest)
+            s.longest = vr_csr_row_count(step->rows, t);
+    vr_status status = turn(&s, error);
+    if (!status) status = solve_all(&s, error);
+    shared_free(&s);
+    return status;
+}
+
+double vr_half_step_bytes(size_t stride, double n_sources, double longest, int threads) {
+    double d = (double)stride, own = 2 * d * d + (longest + 2 * TILE + 20) * d + 2 * longest;
+    return 4 * (threads * own + n_sources * d + 2 * d * d) + 16 * d * d;
 }

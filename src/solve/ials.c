@@ -235,10 +235,13 @@ static vr_status solve_items(ials *s, vr_error *error) {
     return status ? status : vr_half_step_solve(&step, error);
 }
 
+/* <a, b> over n, a multiple of 8: eight sums in double. */
 static double dot(const float *a, const float *b, size_t n) {
-    double sum = 0;
-    for (size_t c = 0; c < n; c++) sum += (double)a[c] * (double)b[c];
-    return sum;
+    double sums[8] = {0};
+    for (size_t c = 0; c < n; c += 8)
+        for (size_t k = 0; k < 8; k++) sums[k] += (double)a[c + k] * (double)b[c + k];
+    return ((sums[0] + sums[4]) + (sums[2] + sums[6])) +
+           ((sums[1] + sums[5]) + (sums[3] + sums[7]));
 }
 
 /* sum_S (p y^2 - 2 r y + r) + the users' regulariser, over a tile of users. */
@@ -340,16 +343,24 @@ static vr_status check(const vr_solve_spec *spec, const char *where, vr_error *e
                        "%s: both c and tau; c is one c_u for all users, tau a rule for each: give "
                        "one of them",
                        where);
+    if (spec->block % 16)
+        return vr_fail(
+            error, VR_USAGE,
+            "%s: block = %u; expected a multiple of 16, the width of a kernel's block, or "
+            "0 for all coordinates at once",
+            where, spec->block);
     return VR_OK;
 }
 
 static double memory(const vr_solve_spec *spec, const vr_dataset *dataset, int threads) {
-    double stride = (spec->dim + 15) / 16 * 16, rows = (double)dataset->n_users + dataset->n_items,
-           pairs = (double)vr_csr_count(&dataset->train);
-    double tables = 4 * stride * (rows + (is_per_user(spec) ? dataset->n_users : 0)) + 64 * rows;
-    double grams = 4 * stride * stride * (2 + threads + rows / 1024);
-    return tables + 4 * spec->dim * rows /* the result */ + 4 * pairs + grams +
-           4 * stride * dataset->n_items /* ranking */;
+    double stride = (spec->dim + 15) / 16 * 16, users = dataset->n_users, items = dataset->n_items,
+           most = users > items ? users : items, pairs = (double)vr_csr_count(&dataset->train);
+    double tables = 4 * stride * (users + items + (is_per_user(spec) ? users : 0)) +
+                    40 * (users + items) + 8 * stride * stride;
+    double grams = 4 * stride * stride * (most / 1024 + 1);
+    double copies = 4 * spec->dim * (users + items), ranking = 4 * stride * items;
+    return tables + grams + copies + ranking + 4 * pairs + 8 * items +
+           vr_half_step_bytes((size_t)stride, most, most / 4, threads);
 }
 
 static double work(const vr_solve_spec *spec, const vr_dataset *dataset) {
