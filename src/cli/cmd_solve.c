@@ -147,6 +147,13 @@ static json_t *sweeps_json(const vr_solution *solution) {
     return list;
 }
 
+static json_t *figures_json(const vr_solution *solution) {
+    json_t *figures = json_object();
+    for (uint32_t i = 0; i < solution->n_figures; i++)
+        json_object_set_new(figures, solution->figures[i].name, real(solution->figures[i].value));
+    return figures;
+}
+
 static json_t *result_json(const vr_solve_spec *spec, const vr_dataset *dataset,
                            const vr_solution *solution) {
     char canonical[2048], name[VR_RUN_ID];
@@ -159,11 +166,11 @@ static json_t *result_json(const vr_solve_spec *spec, const vr_dataset *dataset,
         vr_solve_spec_value(spec, &vr_solve_keys[i], value, sizeof value);
         json_object_set_new(settings, vr_solve_keys[i].name, json_string(value));
     }
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "run", name, "solver",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "run", name, "solver",
                      spec->solver, "dataset", dataset->name, "data_sha256", dataset->hash,
                      "measured_on", vr_solve_given(spec, "holdout") ? "validation" : "test",
                      "recall@20", real(solution->recall), "ndcg@20", real(solution->ndcg), "spec",
-                     settings, "sweeps", sweeps_json(solution));
+                     settings, "figures", figures_json(solution), "sweeps", sweeps_json(solution));
 }
 
 static vr_status save(const char *folder, const vr_solution *solution, const char *json,

@@ -8,6 +8,8 @@
 #include "solve/symmetric.h"
 #include "solve/transpose.h"
 
+#define INTERRUPTED SIZE_MAX
+
 /* The t-th block of the lower triangle, row by row. */
 static void triangle_place(size_t t, size_t *row, size_t *column) {
     size_t i = (size_t)((sqrt(8 * (double)t + 1) - 1) / 2);
@@ -70,28 +72,29 @@ static void find_floors(const vr_symmetric *m, double *floors) {
         floors[i] = epsilon * fabs(vr_symmetric_get(m, i, i));
 }
 
-vr_status vr_symmetric_invert(vr_symmetric *matrix, const vr_solve_watch *watch, uint32_t *pivot,
+vr_status vr_symmetric_invert(vr_symmetric *matrix, const vr_solve_hooks *hooks, uint32_t *pivot,
                               vr_error *error) {
     const size_t block = matrix->block, rows = block * matrix->n_blocks;
     const size_t reals = (3 * matrix->n_blocks + 1) * block * block;
     float *work = vr_floats_new(matrix->format == VR_SINGLE ? reals : 2 * reals);
     double *small = malloc((block * (block + 1) + rows) * sizeof *small);
     size_t good = 0;
-    vr_status status = VR_OK;
+    vr_status status = vr_solve_go_on(hooks, error);
     *pivot = matrix->n;
-    if (!work || !small)
+    if (!status && (!work || !small))
         status = vr_fail(error, VR_INTERNAL, "no memory to invert a matrix of %u rows", matrix->n);
-    else {
+    if (!status) {
         double *floors = small + block * (block + 1);
         find_floors(matrix, floors);
         good = matrix->format == VR_SINGLE
-                   ? sweep_all_single(matrix, floors, work, small, watch)
-                   : sweep_all_double(matrix, floors, (double *)(void *)work, small, watch);
-        if (vr_interrupted)
-            status = vr_fail(error, VR_INTERRUPTED, "interrupted in the inverse");
+                   ? sweep_all_single(matrix, floors, work, small, hooks, error)
+                   : sweep_all_double(matrix, floors, (double *)(void *)work, small, hooks, error);
+        if (good == INTERRUPTED)
+            status = VR_INTERRUPTED;
         else if (good < rows) {
             *pivot = (uint32_t)good;
-            status = vr_fail(error, VR_BAD_DATA, "the matrix is not positive definite: row %zu", good);
+            status =
+                vr_fail(error, VR_BAD_DATA, "the matrix is not positive definite: row %zu", good);
         }
     }
     free(work);

@@ -18,7 +18,9 @@ enum { HIGH = 4, WIDE = 2, LANES = 4 };
 #define ALL(x)       _mm256_set1_pd(x)
 #define FMA(a, b, c) _mm256_fmadd_pd(a, b, c)
 #endif
-enum { DEPTH = 128 /* rows of b that a pass takes: 128 x 32 doubles stay in the first-level cache */ };
+enum {
+    DEPTH = 128 /* rows of b that a pass takes: 128 x 32 doubles stay in the first-level cache */
+};
 #define INLINE static inline __attribute__((always_inline))
 
 /* `high` and `wide` are constants where this is expanded: the loops over them are unrolled. */

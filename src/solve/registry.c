@@ -88,3 +88,7 @@ vr_status vr_solution_add(vr_solution *out, const vr_sweep *sweep, double solve_
         hooks->on_sweep(hooks->context, sweep, solve_seconds, eval_seconds);
     return VR_OK;
 }
+
+void vr_solution_figure(vr_solution *out, const char *name, double value) {
+    out->figures[out->n_figures++] = (vr_solution_number){name, value};
+}

@@ -31,7 +31,13 @@ typedef struct vr_solve_hooks {
     void *context;
 } vr_solve_hooks;
 
-enum { VR_SOLUTION_ARRAYS = 4 };
+/* What else a solver tells of its solution: "residual". */
+typedef struct vr_solution_number {
+    const char *name; /* static */
+    double value;
+} vr_solution_number;
+
+enum { VR_SOLUTION_ARRAYS = 4, VR_SOLUTION_FIGURES = 8 };
 typedef struct vr_solution_array {
     const char *file; /* "users.npy": static */
     vr_matrix matrix; /* owned by the solution */
@@ -43,6 +49,8 @@ typedef struct vr_solution {
     double recall, ndcg;                          /* of the last sweep: nothing is chosen on test */
     vr_solution_array arrays[VR_SOLUTION_ARRAYS]; /* what --save writes */
     uint32_t n_arrays;
+    vr_solution_number figures[VR_SOLUTION_FIGURES];
+    uint32_t n_figures;
 } vr_solution;
 
 typedef struct vr_solver {
@@ -86,5 +94,8 @@ vr_status vr_solve_go_on(const vr_solve_hooks *hooks, vr_error *error);
 /* Appends the sweep to out->sweeps, makes it the result, and tells the hooks. */
 vr_status vr_solution_add(vr_solution *out, const vr_sweep *sweep, double solve_seconds,
                           double eval_seconds, const vr_solve_hooks *hooks, vr_error *error);
+
+/* Appends a figure; there is room for VR_SOLUTION_FIGURES. */
+void vr_solution_figure(vr_solution *out, const char *name, double value);
 
 #endif

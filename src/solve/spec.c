@@ -34,13 +34,20 @@ const vr_solve_key vr_solve_keys[] = {
              "the debiased loss of section 3.2 with this one c_u for all users; without c and tau: "
              "Eq. 23",
              "c_u = |I| tau_u^+ / |I_u^+| is a ratio of shares, and for c <= 0 the objective of "
-             "Theorem 1 has no minimum"),
+             "Theorem 1 has no minimum, and W = c EASE(lambda) of Theorem 2 ranks backwards"),
+    OPTIONAL(
+        alpha, -1e9, 1e9, CLOSED,
+        "the debiased objective as printed, ||X-XW||^2 - alpha ||XW||^2 + lambda ||W||^2 (Eq. 27)",
+        NULL),
     {"tau",
      "the debiased loss with tau_u^+ by a rule: count:K (|I_u^+|+K)/|I| or scale:alpha "
      "(1+alpha)|I_u^+|/|I|",
      KIND_TAU, AT(tau_rule), 0, 1e9, CLOSED, NULL, 1},
     COUNT(block, 0, 4096,
           "coordinates that are solved at a time (iALS++); 0: all, by one Cholesky a row"),
+    COUNT(bits, 0, 64,
+          "precision of the inverse: 32, 64, or 0: 32, and 64 where its check asks for it"),
+    COUNT(items, 0, 1e9, "only so many items, those with the most train interactions; 0: all"),
     COUNT(sweeps, 1, 1e6, "passes over all items and users"),
     NUMBER(init, 0, 1e3, OPEN_LEAST,
            "standard deviation of the normal initial items, times sqrt(dim)",

@@ -13,10 +13,10 @@
 typedef struct vr_solve_spec {
     char solver[32]; /* a name of solvers.def */
     uint64_t given;  /* bit i: vr_solve_keys[i] was set by the caller */
-    double alpha0, lambda, nu, c, init, holdout;
+    double alpha0, lambda, nu, c, alpha, rho, dropout, init, holdout;
     uint32_t tau_rule; /* vr_tau_rule (loss/tau.h) */
     double tau_value;  /* K or alpha */
-    uint32_t dim, block, sweeps;
+    uint32_t dim, rank, block, sweeps, bits, items, printed;
     uint64_t seed;
 } vr_solve_spec;
 

@@ -16,7 +16,7 @@ typedef struct NAME(sweep) {
     void (*multiply)(const PRODUCT *product);
 } NAME(sweep);
 
-static REAL *NAME(block_at)(const NAME(sweep) *s, size_t i, size_t j) {
+static REAL *NAME(block_at)(const NAME(sweep) * s, size_t i, size_t j) {
     return (REAL *)s->matrix->slots + (i * (i + 1) / 2 + j) * s->slot;
 }
 
@@ -24,11 +24,12 @@ static REAL *NAME(block_at)(const NAME(sweep) *s, size_t i, size_t j) {
 static void NAME(pack)(size_t block, const REAL *rows, REAL *panels) {
     for (size_t first = 0; first < block; first += WIDTH, panels += block * WIDTH)
         for (size_t x = 0; x < WIDTH; x++)
-            for (size_t k = 0; k < block; k++) panels[k * WIDTH + x] = rows[(first + x) * block + k];
+            for (size_t k = 0; k < block; k++)
+                panels[k * WIDTH + x] = rows[(first + x) * block + k];
 }
 
 /* to [+]= rows times a packed block */
-static void NAME(multiply)(const NAME(sweep) *s, const REAL *rows, const REAL *panels, REAL *to,
+static void NAME(multiply)(const NAME(sweep) * s, const REAL *rows, const REAL *panels, REAL *to,
                            int add) {
     for (size_t first = 0; first < s->block; first += WIDTH, panels += s->block * WIDTH)
         s->multiply(&(PRODUCT){.rows = s->block,
@@ -45,7 +46,7 @@ static void NAME(multiply)(const NAME(sweep) *s, const REAL *rows, const REAL *p
 }
 
 /* D and its panels. Returns block, or the row at which the pivot is no longer positive. */
-static size_t NAME(invert_pivot)(NAME(sweep) *s, size_t k) {
+static size_t NAME(invert_pivot)(NAME(sweep) * s, size_t k) {
     const REAL *from = NAME(block_at)(s, k, k);
     for (size_t i = 0; i < s->size; i++) s->inverse[i] = (double)from[i];
     size_t bad = sweep_pivot(s->inverse, s->line, s->floors + k * s->block, s->block);
@@ -56,7 +57,7 @@ static size_t NAME(invert_pivot)(NAME(sweep) *s, size_t k) {
 }
 
 /* Part i of C, of its panels and of -C D. */
-static void NAME(take_column)(const NAME(sweep) *s, size_t k, size_t i) {
+static void NAME(take_column)(const NAME(sweep) * s, size_t k, size_t i) {
     REAL *column = s->column + i * s->size, *scaled = s->scaled + i * s->size;
     if (i > k)
         memcpy(column, NAME(block_at)(s, i, k), s->size * sizeof *column);
@@ -68,7 +69,7 @@ static void NAME(take_column)(const NAME(sweep) *s, size_t k, size_t i) {
 }
 
 /* Column K of the swept matrix: C D below the pivot, its transpose in row K. */
-static void NAME(put_column)(const NAME(sweep) *s, size_t k, size_t i) {
+static void NAME(put_column)(const NAME(sweep) * s, size_t k, size_t i) {
     REAL *scaled = s->scaled + i * s->size, *to = NAME(block_at)(s, i > k ? i : k, i > k ? k : i);
     if (i == k)
         for (size_t e = 0; e < s->size; e++) to[e] = (REAL)-s->inverse[e];
@@ -82,7 +83,7 @@ static void NAME(put_column)(const NAME(sweep) *s, size_t k, size_t i) {
 }
 
 /* Returns as invert_pivot. */
-static size_t NAME(step)(NAME(sweep) *s, size_t k) {
+static size_t NAME(step)(NAME(sweep) * s, size_t k) {
     const size_t n = s->matrix->n_blocks;
     const size_t bad = NAME(invert_pivot)(s, k);
     if (bad < s->block) return bad;
@@ -96,8 +97,8 @@ static size_t NAME(step)(NAME(sweep) *s, size_t k) {
             size_t i, j;
             triangle_place(t, &i, &j);
             if (i != k && j != k)
-                NAME(multiply)(s, s->scaled + i * s->size, s->panels + j * s->size,
-                               NAME(block_at)(s, i, j), 1);
+                NAME(multiply)
+                (s, s->scaled + i * s->size, s->panels + j * s->size, NAME(block_at)(s, i, j), 1);
         }
     }
 #pragma omp parallel for schedule(dynamic)
@@ -115,9 +116,10 @@ static void NAME(negate)(const vr_symmetric *m) {
     }
 }
 
-/* work: work_reals() numbers, 64-byte aligned. Returns the rows done: all of them, or where it fails. */
+/* work: work_reals() numbers, 64-byte aligned. Returns the rows done: all of them, or
+   where it fails; INTERRUPTED. */
 static size_t NAME(sweep_all)(vr_symmetric *m, const double *floors, REAL *work, double *pivot_work,
-                              const vr_solve_watch *watch) {
+                              const vr_solve_hooks *hooks, vr_error *error) {
     const size_t block = m->block, size = block * block, column = m->n_blocks * size;
     NAME(sweep)
     s = {.matrix = m,
@@ -132,8 +134,10 @@ static size_t NAME(sweep_all)(vr_symmetric *m, const double *floors, REAL *work,
          .line = pivot_work + size,
          .floors = floors,
          .multiply = MULTIPLY};
-    for (size_t k = 0; k < m->n_blocks && !vr_interrupted; k++) {
-        vr_solve_tell(watch, "inverse", k, m->n_blocks);
+    for (size_t k = 0; k < m->n_blocks; k++) {
+        if (vr_solve_go_on(hooks, error)) return INTERRUPTED;
+        if (hooks && hooks->on_progress)
+            hooks->on_progress(hooks->context, 1, "inverse", k, m->n_blocks);
         const size_t good = NAME(step)(&s, k);
         if (good < block) return k * block + good;
     }

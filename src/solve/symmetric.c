@@ -31,7 +31,8 @@ double vr_symmetric_work_bytes(double n, vr_format format) {
 
 /* Pages that the system gives zeroed, when they are touched. */
 static void *pages(double bytes) {
-    void *room = mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *room =
+        mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (room == MAP_FAILED) return NULL;
     madvise(room, (size_t)bytes, MADV_HUGEPAGE);
     return room;
@@ -89,7 +90,8 @@ void vr_symmetric_gram(vr_symmetric *matrix, const vr_csr *x, const vr_csr *by_i
         if (i >= matrix->n) continue;
         for (uint64_t v = by_item->offsets[i]; v < by_item->offsets[i + 1]; v++) {
             const uint32_t user = by_item->columns[v];
-            for (uint64_t e = x->offsets[user]; e < x->offsets[user + 1] && x->columns[e] < end; e++)
+            for (uint64_t e = x->offsets[user]; e < x->offsets[user + 1] && x->columns[e] < end;
+                 e++)
                 add(matrix, i, x->columns[e], sign);
         }
     }
@@ -112,7 +114,8 @@ vr_status vr_symmetric_pair(vr_symmetric *matrix, vr_error *error) {
     const size_t n = matrix->n_blocks, size = (size_t)matrix->block * matrix->block;
     const int threads = omp_get_max_threads();
     float *room = malloc((size_t)threads * size * sizeof *room);
-    if (!room) return vr_fail(error, VR_INTERNAL, "no memory to unfold a matrix of %u rows", matrix->n);
+    if (!room)
+        return vr_fail(error, VR_INTERNAL, "no memory to unfold a matrix of %u rows", matrix->n);
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t slot = 0; slot < n * (n + 1) / 2; slot++)
         to_pair(matrix, slot, room + (size_t)omp_get_thread_num() * size);
@@ -129,7 +132,8 @@ const float *vr_pair_segment(const vr_symmetric *m, uint32_t row, uint32_t b) {
 
 /* --- product --------------------------------------------------------------------------------------- */
 
-static void times_row(const vr_symmetric *m, const double *in, size_t width, double *out, size_t i) {
+static void times_row(const vr_symmetric *m, const double *in, size_t width, double *out,
+                      size_t i) {
     const size_t b = m->block;
     vr_multiply64 *multiply = vr_multiply64_get();
     for (size_t j = 0; j < m->n_blocks; j++) {

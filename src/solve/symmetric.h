@@ -23,7 +23,7 @@
 #define VR_SOLVE_SYMMETRIC_H
 
 #include "data/dataset.h"
-#include "solve/progress.h"
+#include "solve/solver.h"
 
 typedef enum vr_format { VR_SINGLE, VR_DOUBLE, VR_PAIR } vr_format;
 
@@ -50,8 +50,8 @@ void vr_symmetric_gram(vr_symmetric *matrix, const vr_csr *x, const vr_csr *by_i
 double vr_symmetric_get(const vr_symmetric *matrix, uint32_t row, uint32_t column);
 
 /* matrix <- matrix^-1, VR_SINGLE or VR_DOUBLE. VR_BAD_DATA when it is not positive definite to working precision
-   (*pivot is then the row); VR_INTERNAL; VR_INTERRUPTED. After an error the matrix is of no use. */
-vr_status vr_symmetric_invert(vr_symmetric *matrix, const vr_solve_watch *watch, uint32_t *pivot,
+   (*pivot is then the row; else n); VR_INTERNAL; VR_INTERRUPTED. After an error the matrix is of no use. */
+vr_status vr_symmetric_invert(vr_symmetric *matrix, const vr_solve_hooks *hooks, uint32_t *pivot,
                               vr_error *error);
 
 /* To VR_PAIR, in place; VR_DOUBLE is rounded. VR_INTERNAL without memory. */
