@@ -6,7 +6,7 @@
    result depends on them.
 
    A row of codes is as many bytes as the float row has floats, rounded up to whole 64-byte lines: line l holds
-   floats 64 l .. 64 l + 63. */
+   floats 64 l .. 64 l + 63, in an order of the kernels' own. */
 #ifndef VR_MODEL_SCREEN_H
 #define VR_MODEL_SCREEN_H
 
@@ -26,7 +26,7 @@ typedef struct vr_code_sums {
 } vr_code_sums;
 
 typedef struct vr_screen_kernels {
-    /* codes = 128 + 127 unit, rounded, of one item's unit row; the codes past stride are not written */
+    /* codes = 128 + 127 unit, rounded, of one item's unit row; 128 past stride */
     void (*encode)(const float *unit, size_t stride, uint8_t *codes);
     /* codes = p of a user's row, 64-byte aligned; 0 past stride */
     vr_code_sums (*user)(const float *row, size_t stride, int8_t *codes);

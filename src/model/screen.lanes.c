@@ -2,7 +2,11 @@
 
 #include "num/lanes.h"
 
-enum { GROUP = 16 /* rows whose sums are taken side by side */, AHEAD = 32 };
+enum {
+    GROUP = 16,                      /* rows whose sums are taken side by side */
+    AHEAD = 32,                      /* rows that a gather prefetches ahead */
+    CHUNKS = VR_CODE_LINE / VR_LANES /* of a line */
+};
 #define INLINE static inline __attribute__((always_inline))
 
 /* --- sixteen whole numbers ------------------------------------------------------------------------ */
@@ -26,9 +30,12 @@ INLINE whole whole_of(vr_lanes a) {
 INLINE vr_lanes lanes_of(whole a) {
     return _mm512_cvtepi32_ps(a);
 }
-/* The low bytes of a + offset. */
-INLINE __m128i bytes_of(whole a, int offset) {
-    return _mm512_cvtepi32_epi8(_mm512_add_epi32(a, _mm512_set1_epi32(offset)));
+/* A line of codes: the bytes of 64 whole numbers, each with its bits `flip` turned over. Their order in the line is that
+   of the instructions, and of no matter: it is the same for items and users. */
+INLINE void store_line(void *line, const whole *a, int flip) {
+    __m512i words[2] = {_mm512_packs_epi32(a[0], a[1]), _mm512_packs_epi32(a[2], a[3])};
+    _mm512_store_si512(line, _mm512_xor_si512(_mm512_packs_epi16(words[0], words[1]),
+                                              _mm512_set1_epi8((char)flip)));
 }
 INLINE int32_t whole_sum(whole a) {
     return _mm512_reduce_add_epi32(a);
@@ -88,13 +95,15 @@ INLINE whole whole_of(vr_lanes a) {
 INLINE vr_lanes lanes_of(whole a) {
     return (vr_lanes){_mm256_cvtepi32_ps(a.low), _mm256_cvtepi32_ps(a.high)};
 }
-INLINE __m128i half_words(__m256i a, __m256i offset) {
-    __m256i low = _mm256_and_si256(_mm256_add_epi32(a, offset), _mm256_set1_epi32(255));
-    return _mm_packus_epi32(_mm256_castsi256_si128(low), _mm256_extracti128_si256(low, 1));
+INLINE void store_half(__m256i *half, const whole *a, int flip) {
+    __m256i words[2] = {_mm256_packs_epi32(a[0].low, a[0].high),
+                        _mm256_packs_epi32(a[1].low, a[1].high)};
+    _mm256_store_si256(half, _mm256_xor_si256(_mm256_packs_epi16(words[0], words[1]),
+                                              _mm256_set1_epi8((char)flip)));
 }
-INLINE __m128i bytes_of(whole a, int offset) {
-    __m256i o = _mm256_set1_epi32(offset);
-    return _mm_packus_epi16(half_words(a.low, o), half_words(a.high, o));
+INLINE void store_line(void *line, const whole *a, int flip) {
+    store_half(line, a, flip);
+    store_half((__m256i *)line + 1, a + 2, flip);
 }
 INLINE int32_t whole_sum(whole a) {
     uint32_t eight[8], sum = 0;
@@ -144,11 +153,19 @@ INLINE uint32_t keep_places(whole sums, int32_t most, unsigned valid, uint32_t f
 
 /* --- the kernels ---------------------------------------------------------------------------------- */
 
+INLINE void encode_line(const float *unit, size_t chunks, uint8_t *codes) {
+    whole q[CHUNKS];
+    for (size_t c = 0; c < CHUNKS; c++)
+        q[c] = c < chunks
+                   ? whole_of(vr_lanes_mul(vr_lanes_load(unit + c * VR_LANES), vr_lanes_set1(127)))
+                   : whole_zero();
+    store_line(codes, q, 128); /* q + 128 */
+}
+
 static void encode(const float *unit, size_t stride, uint8_t *codes) {
-    for (size_t c = 0; c < stride; c += VR_LANES) {
-        whole q = whole_of(vr_lanes_mul(vr_lanes_load(unit + c), vr_lanes_set1(127)));
-        _mm_store_si128((__m128i *)(codes + c), bytes_of(q, 128));
-    }
+    size_t c = 0;
+    for (; c + VR_CODE_LINE <= stride; c += VR_CODE_LINE) encode_line(unit + c, CHUNKS, codes + c);
+    if (c < stride) encode_line(unit + c, (stride - c) / VR_LANES, codes + c);
 }
 
 static vr_code_sums user(const float *row, size_t stride, int8_t *codes) {
@@ -159,17 +176,19 @@ static vr_code_sums user(const float *row, size_t stride, int8_t *codes) {
     float largest = vr_lanes_largest(top);
     vr_lanes step = vr_lanes_set1(largest / VR_CODE_USER),
              inverse = vr_lanes_set1(VR_CODE_USER / largest);
-    for (size_t c = 0; c < stride; c += VR_LANES) {
-        vr_lanes u = vr_lanes_load(row + c);
-        whole p = whole_of(vr_lanes_mul(u, inverse));
-        vr_lanes rest = vr_lanes_fnma(step, lanes_of(p), u);
-        rest2 = vr_lanes_fma(rest, rest, rest2);
-        sum = whole_add(sum, p);
-        absolute = whole_add(absolute, whole_abs(p));
-        _mm_store_si128((__m128i *)(codes + c), bytes_of(p, 0));
+    for (size_t l = 0; l < stride; l += VR_CODE_LINE) {
+        whole p[CHUNKS];
+        for (size_t c = 0; c < CHUNKS; c++) {
+            size_t at = l + c * VR_LANES;
+            vr_lanes u = at < stride ? vr_lanes_load(row + at) : vr_lanes_zero();
+            p[c] = whole_of(vr_lanes_mul(u, inverse));
+            vr_lanes rest = vr_lanes_fnma(step, lanes_of(p[c]), u);
+            rest2 = vr_lanes_fma(rest, rest, rest2);
+            sum = whole_add(sum, p[c]);
+            absolute = whole_add(absolute, whole_abs(p[c]));
+        }
+        store_line(codes + l, p, 0);
     }
-    for (size_t c = stride; c < vr_code_stride(stride); c += VR_LANES)
-        _mm_store_si128((__m128i *)(codes + c), _mm_setzero_si128());
     return (vr_code_sums){largest, largest / VR_CODE_USER, vr_lanes_sum(rest2), whole_sum(sum),
                           whole_sum(absolute)};
 }
