@@ -18,6 +18,7 @@ enum {
     OPT_TEST,
     OPT_SET,
     OPT_SAVE,
+    OPT_LAST,
     OPT_JSON,
     OPT_MIRROR,
     OPT_CACHE,
@@ -29,7 +30,7 @@ typedef struct arguments {
     const char *settings[MOST_SETTINGS];
     size_t n_settings;
     vr_data_options data;
-    int json;
+    int json, last_only;
 } arguments;
 
 static const struct argp_option options[] = {
@@ -38,6 +39,7 @@ static const struct argp_option options[] = {
      "instead: train interactions, a line for each user: USER ITEM...", 0},
     {"test", OPT_TEST, "FILE", 0, "and test interactions", 0},
     {"set", OPT_SET, "KEY=VALUE", 0, "one setting; may be repeated, the last one counts", 0},
+    {"last-only", OPT_LAST, NULL, 0, "rank after the last sweep only, not after each", 0},
     {"save", OPT_SAVE, "DIR", 0, "write the factors or weights as NPY, and result.json", 0},
     {"mirror", OPT_MIRROR, "DIR-or-URL", 0,
      "where the data set is looked for first (default: VERIREC_MIRROR)", 0},
@@ -55,6 +57,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case OPT_MIRROR: a->data.mirror = value; return 0;
     case OPT_CACHE: a->data.cache = value; return 0;
     case OPT_JSON: a->json = 1; return 0;
+    case OPT_LAST: a->last_only = 1; return 0;
     case OPT_SET:
         if (a->n_settings == MOST_SETTINGS)
             argp_failure(state, VR_USAGE, 0, "more than %d --set", MOST_SETTINGS);
@@ -126,10 +129,11 @@ static void on_sweep(void *context, const vr_sweep *sweep, double solve_seconds,
     watch *w = context;
     vr_progress_end(&w->progress);
     w->sweep = 0;
-    fprintf(stderr,
-            "sweep %u: objective %.8g, Recall@20 %.4f %%, NDCG@20 %.4f %%, %.2f s + %.2f s\n",
-            sweep->sweep, sweep->objective, 100 * sweep->recall, 100 * sweep->ndcg, solve_seconds,
-            eval_seconds);
+    fprintf(stderr, "sweep %u: objective %.8g, ", sweep->sweep, sweep->objective);
+    if (isfinite(sweep->recall))
+        fprintf(stderr, "Recall@20 %.4f %%, NDCG@20 %.4f %%, ", 100 * sweep->recall,
+                100 * sweep->ndcg);
+    fprintf(stderr, "%.2f s + %.2f s\n", solve_seconds, eval_seconds);
 }
 
 static json_t *real(double value) {
@@ -203,7 +207,8 @@ static vr_status solve(const arguments *a, const vr_solve_spec *spec, vr_error *
     vr_dataset dataset;
     vr_solution solution;
     watch w = {.sweep = 0};
-    vr_solve_hooks hooks = {.on_sweep = on_sweep, .on_progress = on_progress, .context = &w};
+    vr_solve_hooks hooks = {
+        .on_sweep = on_sweep, .on_progress = on_progress, .last_only = a->last_only, .context = &w};
     vr_status status = a->dataset ? vr_dataset_load(a->dataset, &a->data, &dataset, error)
                                   : vr_interactions_read(a->train, a->test, &dataset, error);
     if (status) return status;

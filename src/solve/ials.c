@@ -300,7 +300,8 @@ static vr_status measure(const ials *s, vr_sweep *sweep, vr_error *error) {
 
 static vr_status one_sweep(ials *s, uint32_t number, const vr_solve_hooks *hooks, vr_solution *out,
                            vr_error *error) {
-    vr_sweep sweep = {.sweep = number};
+    vr_sweep sweep = {.sweep = number, .recall = NAN, .ndcg = NAN};
+    int ranks = !(hooks && hooks->last_only) || number == s->spec->sweeps;
     double began = vr_seconds();
     vr_status status = vr_solve_go_on(hooks, error);
     if (!status && number == 1) status = solve_users(s, error);
@@ -308,7 +309,7 @@ static vr_status one_sweep(ials *s, uint32_t number, const vr_solve_hooks *hooks
     if (!status) status = solve_users(s, error);
     if (!status) status = objective(s, &sweep.objective, error);
     double solved = vr_seconds();
-    if (!status) status = measure(s, &sweep, error);
+    if (!status && ranks) status = measure(s, &sweep, error);
     if (status) return status;
     return vr_solution_add(out, &sweep, solved - began, vr_seconds() - solved, hooks, error);
 }

@@ -13,7 +13,7 @@
 typedef struct vr_sweep {
     uint32_t sweep;      /* from 1 */
     double objective;    /* of the whole problem after it, in the units of its equation */
-    double recall, ndcg; /* @20 on the test split, fractions */
+    double recall, ndcg; /* @20 on the test split, fractions; NaN when not measured */
 } vr_sweep;
 
 typedef struct vr_solve_hooks {
@@ -28,6 +28,7 @@ typedef struct vr_solve_hooks {
        says. No answer changes a bit of the result. */
     int (*threads)(void *context);
     double room; /* bytes that may be taken; 0: not known */
+    int last_only; /* nonzero: rank after the last sweep only, which may take longer than the sweeps */
     void *context;
 } vr_solve_hooks;
 
