@@ -294,10 +294,11 @@ static vr_status solve_all(const shared *s, vr_error *error) {
     if (vr_interrupted)
         return vr_fail(error, VR_INTERRUPTED, "interrupted; nothing of this run is kept");
     if (!worst.failed) return VR_OK;
-    return vr_fail(error, VR_DIFFERS,
-                   "row %u: a pivot of its normal equations is %g, so they are not positive "
-                   "definite in float; take a larger lambda",
-                   worst.target, (double)worst.pivot);
+    return vr_fail(
+        error, VR_DIFFERS,
+        "%s %u: a pivot of its normal equations is %g, so they are not positive definite "
+        "in float and have no minimum; take a larger lambda",
+        s->step->what, worst.target, (double)worst.pivot);
 }
 
 vr_status vr_half_step_solve(const vr_half_step *step, vr_error *error) {
