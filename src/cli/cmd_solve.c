@@ -91,7 +91,7 @@ static vr_status check_arguments(const arguments *a, vr_error *error) {
 }
 
 static vr_status make_spec(const arguments *a, vr_solve_spec *spec, vr_error *error) {
-    vr_status status = vr_solve_spec_start(a->solver, "solve", spec, error);
+    vr_status status = vr_solve_spec_start(a->solver, NULL, spec, error);
     for (size_t i = 0; !status && i < a->n_settings; i++) {
         const char *equals = strchr(a->settings[i], '=');
         char key[64];

@@ -19,6 +19,7 @@
 #include "data/dataset.h"
 
 typedef struct vr_half_step {
+    const char *what;       /* a target: "user" */
     size_t dim, stride;     /* stride = dim rounded up to 16; what is beyond dim is 0 */
     const vr_csr *rows;     /* n_targets x n_sources: S_t */
     const uint32_t *order;  /* the targets, longest first: who is taken up when; NULL: by number */

@@ -191,7 +191,8 @@ static vr_status ials_new(const vr_solve_spec *spec, const vr_dataset *dataset, 
 /* --- a sweep --------------------------------------------------------------------------------------- */
 
 static vr_half_step step_of(const ials *s, const side *target, const side *source) {
-    return (vr_half_step){.dim = s->spec->dim,
+    return (vr_half_step){.what = target == &s->users ? "user" : "item",
+                          .dim = s->spec->dim,
                           .stride = s->stride,
                           .rows = target->rows,
                           .order = target->order,

@@ -30,11 +30,12 @@ const vr_solve_key vr_solve_keys[] = {
            "exponent of the frequency in the regulariser: lambda (|I_u^+| + alpha0 |I|)^nu",
            "0 weighs all users alike, 1 by their share of the loss; a negative exponent would "
            "regularise the rarest most, and divide by 0 where there is no pair"),
-    OPTIONAL(c, 0, 1e9, OPEN_LEAST,
-             "the debiased loss of section 3.2 with this one c_u for all users; without c and tau: "
-             "Eq. 23",
-             "c_u = |I| tau_u^+ / |I_u^+| is a ratio of shares, and for c <= 0 the objective of "
-             "Theorem 1 has no minimum, and W = c EASE(lambda) of Theorem 2 ranks backwards"),
+    OPTIONAL(
+        c, 0, 1e9, OPEN_LEAST,
+        "the debiased loss of section 3.2 with this one c_u for all users; without c and tau: "
+        "Eq. 23",
+        "c_u = |I| tau_u^+ / |I_u^+| is a ratio of shares; Theorem 1 divides by it, and below 0 "
+        "the objective may have no minimum"),
     OPTIONAL(
         alpha, -1e9, 1e9, CLOSED,
         "the debiased objective as printed, ||X-XW||^2 - alpha ||XW||^2 + lambda ||W||^2 (Eq. 27)",
@@ -85,8 +86,8 @@ vr_status vr_solve_spec_start(const char *solver, const char *where, vr_solve_sp
         return VR_OK;
     }
     for (; n < vr_n_solvers && n < 64; n++) names[n] = vr_solvers[n]->name;
-    return vr_fail(error, VR_USAGE, "%s: unknown solver \"%s\"%s", where, solver,
-                   vr_did_you_mean(hint, sizeof hint, solver, names, n));
+    return vr_fail(error, VR_USAGE, "%s%sunknown solver \"%s\"%s", where ? where : "",
+                   where ? ": " : "", solver, vr_did_you_mean(hint, sizeof hint, solver, names, n));
 }
 
 static vr_status unknown_key(const vr_solve_spec *spec, const char *key, const char *where,

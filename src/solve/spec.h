@@ -33,7 +33,7 @@ typedef struct vr_solve_key {
 extern const vr_solve_key vr_solve_keys[];
 extern const size_t vr_n_solve_keys;
 
-/* The solver's defaults. VR_USAGE for an unknown solver (nearest match). */
+/* The solver's defaults. where may be NULL. VR_USAGE for an unknown solver (nearest match). */
 vr_status vr_solve_spec_start(const char *solver, const char *where, vr_solve_spec *out,
                               vr_error *error);
 

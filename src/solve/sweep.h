@@ -96,9 +96,8 @@ static size_t NAME(step)(NAME(sweep) * s, size_t k) {
         for (size_t t = 0; t < n * (n + 1) / 2; t++) {
             size_t i, j;
             triangle_place(t, &i, &j);
-            if (i != k && j != k)
-                NAME(multiply)
-                (s, s->scaled + i * s->size, s->panels + j * s->size, NAME(block_at)(s, i, j), 1);
+            if (i != k && j != k) NAME(multiply)
+            (s, s->scaled + i * s->size, s->panels + j * s->size, NAME(block_at)(s, i, j), 1);
         }
     }
 #pragma omp parallel for schedule(dynamic)

@@ -238,7 +238,8 @@ static half *make_half(size_t dim, uint32_t most, int with_q) {
     for (int i = 0; i < 3 * TARGETS; i++) h->numbers[i] = (float)(.05 + uniform(&seed));
     for (int i = 0; i < SOURCES; i++) h->q[i] = (float)(.5 + uniform(&seed));
     cr_assert_eq(vr_gram(h->sources, SOURCES, stride, h->gram, &error), VR_OK);
-    h->step = (vr_half_step){.dim = dim,
+    h->step = (vr_half_step){.what = "user",
+                             .dim = dim,
                              .stride = stride,
                              .rows = &h->rows,
                              .sources = h->sources,
@@ -351,7 +352,7 @@ Test(solve, a_system_without_a_solution_is_one_message) {
     for (int t = 0; t < TARGETS; t++) h->numbers[t] = t == 5 || t == 11 ? -10 : 1;
     h->rows.n_rows = 100; /* too few rows to turn: each is solved as it stands */
     cr_assert_eq(vr_half_step_solve(&h->step, &error), VR_DIFFERS);
-    cr_assert(strstr(error.text, "row 5: a pivot"), "%s", error.text);
+    cr_assert(strstr(error.text, "user 5: a pivot"), "%s", error.text);
     free_half(h);
 }
 
