@@ -24,7 +24,7 @@ fail() {
 have_coq() {
     command -v coqc >/dev/null && mkdir -p "$out" || return
     printf 'From Coquelicot Require Coquelicot.\nFrom Interval Require Tactic.\n' >"$out/Probe.v"
-    coqc -q "$out/Probe.v" >/dev/null 2>&1
+    (cd "$out" && coqc -q Probe.v) >/dev/null 2>&1
 }
 if ! have_coq && ! { tools/setup.sh coq && have_coq; }; then
     echo 'SKIPPED prove-coq: nothing was proved. It needs Coq with Coquelicot and Interval; on Debian 12:'
@@ -46,6 +46,9 @@ open=$(cd "$PROOFS/coq" && grep -nwE "$words" -- *.v)
 
 # --- compile ---------------------------------------------------------------------------------------
 rm -rf "$out" && mkdir -p "$out" && cp "$PROOFS"/coq/*.v "$out" || exit 2
+compile() { # in its folder, where Coq also leaves its caches
+    (cd "$out" && coqc -q -R . Verirec "$1")
+}
 names() { # KEYWORDS FILE: the names that these keywords introduce
     sed -nE "s/^(Local )?($1) ([A-Za-z0-9_']+).*/\3/p" "$out/$2"
 }
@@ -66,9 +69,9 @@ for file in "${files[@]}"; do
         same[$file]=1 seconds=0
         cp "$REUSE/${file%.v}.vo" "$out"
     else
-        { seconds=$({ time coqc -q -R "$out" Verirec "$out/$file" >"$out/log" 2>&1; } 2>&1); } || {
+        { seconds=$({ time compile "$file" >"$out/log" 2>&1; } 2>&1); } || {
             fail "$file does not compile"
-            sed "s|$out/||" "$out/log" | head -n 20
+            head -n 20 "$out/log"
             exit 1
         }
     fi
@@ -95,7 +98,7 @@ mark() { echo "Goal True. idtac \"@@ $*\". exact I. Qed."; }
         [ -n "$all" ] && mark axioms && echo "Definition all := (I$all). Print Assumptions all. Reset all."
     done
 } >"$out/Evidence.v"
-if ! seconds=$({ time coqc -q -R "$out" Verirec "$out/Evidence.v" >"$out/raw.txt" 2>"$out/log"; } 2>&1); then
+if ! seconds=$({ time compile Evidence.v >"$out/raw.txt" 2>"$out/log"; } 2>&1); then
     fail "the evidence: $(head -n 5 "$out/log")"
     exit 1
 fi
