@@ -11,11 +11,13 @@ void vr_drop_out(const vr_trainer *t, uint32_t epoch, uint32_t position, const f
     uint32_t threshold = (uint32_t)(t->spec->dropout * 0x1p32);
     float keep = (float)(1 / (1 - t->spec->dropout));
     uint32_t words[64];
-    for (size_t c = 0; c < dim; c++) {
-        if (c % 64 == 0)
-            vr_draw_words(&key, position + (uint32_t)(c / 64) * 0x9E3779B9u, words, 64);
-        factors[c] = words[c % 64] >= threshold ? keep : 0;
-        row[c] = unit[c] * factors[c];
+    for (size_t first = 0; first < dim; first += 64, position += 0x9E3779B9u) {
+        size_t n = dim - first < 64 ? dim - first : 64;
+        vr_draw_words(&key, position, words, 64);
+        for (size_t c = 0; c < n; c++) {
+            factors[first + c] = words[c] >= threshold ? keep : 0;
+            row[first + c] = unit[first + c] * factors[first + c];
+        }
     }
 }
 
@@ -132,7 +134,7 @@ static void forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p, s
     vr_step_buffers *b = t->buffers;
     size_t stride = t->users.stride, room = (b->entries + 63) / 64 * 64,
            thread = (size_t)omp_get_thread_num();
-    uint32_t pair = t->order[start + p], user = t->pair_users[pair],
+    uint32_t pair = t->order[start + p], user = b->slots[b->slot_of_pair[p]].user,
              *drawn = b->drawn + thread * room;
     float *scores = b->scores + thread * room, *score_grads = b->score_grads + thread * room;
     const float *unit = t->users.unit + user * stride;
@@ -148,6 +150,9 @@ static void forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p, s
     uint32_t group = start + p / t->spec->sharing * t->spec->sharing;
     uint32_t n = 1 + t->spec->negatives;
     drawn[0] = t->dataset->train.columns[pair];
+    /* what lies anywhere in memory is asked for before the draws, which take longer than it does to come */
+    for (size_t c = 0; c < stride; c += 16)
+        __builtin_prefetch(t->items.unit + drawn[0] * stride + c);
     vr_draw_negatives(t, epoch, group, drawn + 1);
     n += vr_draw_positives(t, epoch, start + p, user, drawn + n);
     uint32_t *ids = b->ids + (size_t)p * b->entries, *places = b->places + thread * room;
@@ -177,6 +182,8 @@ static void forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p, s
 void vr_tile_forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t tile) {
     vr_step_buffers *b = t->buffers;
     screening so_far = {0};
+    for (uint32_t p = tile * b->tile_pairs; p < vr_tile_end(b, tile); p++)
+        __builtin_prefetch(t->dataset->train.columns + t->order[start + p]);
     for (uint32_t p = tile * b->tile_pairs; p < vr_tile_end(b, tile); p++)
         forward(t, epoch, start, p, &so_far);
     vr_tile_sort(t, tile);
