@@ -130,6 +130,8 @@ static void on_sweep(void *context, const vr_sweep *sweep, double solve_seconds,
     vr_progress_end(&w->progress);
     w->sweep = 0;
     fprintf(stderr, "sweep %u: objective %.8g, ", sweep->sweep, sweep->objective);
+    if (sweep->has_residuals)
+        fprintf(stderr, "residuals %.3g primal, %.3g dual, ", sweep->primal, sweep->dual);
     if (isfinite(sweep->recall))
         fprintf(stderr, "Recall@20 %.4f %%, NDCG@20 %.4f %%, ", 100 * sweep->recall,
                 100 * sweep->ndcg);
@@ -144,9 +146,14 @@ static json_t *sweeps_json(const vr_solution *solution) {
     json_t *list = json_array();
     for (uint32_t k = 0; k < solution->n_sweeps; k++) {
         const vr_sweep *sweep = &solution->sweeps[k];
-        json_array_append_new(list, json_pack("{s:i, s:o, s:o, s:o}", "sweep", (int)sweep->sweep,
-                                              "objective", real(sweep->objective), "recall@20",
-                                              real(sweep->recall), "ndcg@20", real(sweep->ndcg)));
+        json_t *one = json_pack("{s:i, s:o, s:o, s:o}", "sweep", (int)sweep->sweep, "objective",
+                                real(sweep->objective), "recall@20", real(sweep->recall), "ndcg@20",
+                                real(sweep->ndcg));
+        if (sweep->has_residuals) {
+            json_object_set_new(one, "primal_residual", real(sweep->primal));
+            json_object_set_new(one, "dual_residual", real(sweep->dual));
+        }
+        json_array_append_new(list, one);
     }
     return list;
 }

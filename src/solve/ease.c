@@ -192,7 +192,10 @@ static vr_status solve(ease *e, const vr_csr *test, const vr_solve_hooks *hooks,
     vr_solution_figure(out, "bits", e->bits);
     vr_solution_figure(out, "residual", e->form == FORM_GRAM ? 0 : e->checked.residual);
     vr_solution_figure(out, "weights_error", e->form == FORM_GRAM ? 0 : e->checked.weights);
-    const vr_sweep sweep = {1, objective(e), metrics.recall, metrics.ndcg};
+    const vr_sweep sweep = {.sweep = 1,
+                            .objective = objective(e),
+                            .recall = metrics.recall,
+                            .ndcg = metrics.ndcg};
     return vr_solution_add(out, &sweep, solved - began, vr_seconds() - solved, hooks, error);
 }
 

@@ -14,6 +14,8 @@ typedef struct vr_sweep {
     uint32_t sweep;      /* from 1 */
     double objective;    /* of the whole problem after it, in the units of its equation */
     double recall, ndcg; /* @20 on the test split, fractions; NaN when not measured */
+    int has_residuals;   /* the next two are of meaning */
+    double primal, dual; /* residuals of a method of multipliers */
 } vr_sweep;
 
 typedef struct vr_solve_hooks {
