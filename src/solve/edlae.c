@@ -1,6 +1,7 @@
 /* The solver of low-rank EDLAE (solve/low_rank.h). With W = U V^T - dMat(diag(U V^T)) and a user's train items left out of
    the ranking, the scores are those of the factors X U and V. Its debiased form for one c_u (section 3.2 with Eq. 32's
    W) is || cX - XW ||^2 + c (1 - c) ||X||^2 + ...: V is multiplied by c. */
+#include <math.h>
 #include <stdlib.h>
 #include "base/progress.h"
 #include "eval/evaluate.h"
@@ -39,10 +40,10 @@ static vr_status measure(const vr_low_rank *m, double c, const vr_csr *test, vr_
     return status;
 }
 
-static vr_status one_sweep(vr_low_rank *m, double c, const vr_csr *test, uint32_t number,
+static vr_status one_sweep(vr_low_rank *m, double c, const vr_csr *test, uint32_t number, int ranks,
                            const vr_solve_hooks *hooks, vr_solution *out, vr_error *error) {
     vr_admm_residuals residuals = {0, 0};
-    vr_sweep sweep = {.sweep = number, .has_residuals = 1};
+    vr_sweep sweep = {.sweep = number, .recall = NAN, .ndcg = NAN, .has_residuals = 1};
     const double began = vr_seconds();
     vr_status status = vr_solve_go_on(hooks, error);
     if (!status) status = vr_low_rank_step(m, &residuals, error);
@@ -51,7 +52,7 @@ static vr_status one_sweep(vr_low_rank *m, double c, const vr_csr *test, uint32_
     sweep.primal = residuals.primal;
     sweep.dual = residuals.dual;
     const double solved = vr_seconds();
-    status = measure(m, c, test, &sweep, error);
+    if (ranks) status = measure(m, c, test, &sweep, error);
     if (status) return status;
     return vr_solution_add(out, &sweep, solved - began, vr_seconds() - solved, hooks, error);
 }
@@ -72,8 +73,10 @@ static vr_status solve(const vr_solve_spec *spec, const vr_dataset *dataset,
     const vr_csr *x = &dataset->train;
     vr_low_rank m;
     vr_status status = vr_low_rank_new(&problem, x, hooks, &m, error);
-    for (uint32_t k = 1; !status && k <= spec->sweeps; k++)
-        status = one_sweep(&m, spec->c, &dataset->test, k, hooks, out, error);
+    for (uint32_t k = 1; !status && k <= spec->sweeps; k++) {
+        const int ranks = !(hooks && hooks->last_only) || k == spec->sweeps;
+        status = one_sweep(&m, spec->c, &dataset->test, k, ranks, hooks, out, error);
+    }
     if (!status) status = keep(m.xu, x->n_rows, &m, 1, "users.npy", out, error);
     if (!status) status = keep(m.v, x->n_columns, &m, spec->c, "items.npy", out, error);
     if (!status) status = keep(m.u, x->n_columns, &m, 1, "encoder.npy", out, error);
