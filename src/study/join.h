@@ -2,7 +2,7 @@
 #ifndef VR_STUDY_JOIN_H
 #define VR_STUDY_JOIN_H
 
-#include "study/expected.h"
+#include "data/expected.h"
 #include "study/plan.h"
 #include "study/verdict.h"
 

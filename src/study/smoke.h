@@ -2,7 +2,7 @@
 #ifndef VR_STUDY_SMOKE_H
 #define VR_STUDY_SMOKE_H
 
-#include "study/expected.h"
+#include "data/expected.h"
 #include "study/plan.h"
 
 typedef enum vr_smoke_state {

@@ -1,4 +1,4 @@
-#include "study/expected.h"
+#include "data/expected.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 
    Seven columns separated by one tab: table, row, dataset, metric, value, flag, note. Lines that begin
    with '#' are comments. A value is a number, a SHA-256, "-" (nothing printed), "lost" or "?". */
-#ifndef VR_STUDY_EXPECTED_H
-#define VR_STUDY_EXPECTED_H
+#ifndef VR_DATA_EXPECTED_H
+#define VR_DATA_EXPECTED_H
 
 #include <stddef.h>
 #include "base/error.h"
