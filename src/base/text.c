@@ -58,3 +58,14 @@ char *vr_did_you_mean(char *text, size_t size, const char *word, const char *con
     }
     return text;
 }
+
+size_t vr_cut_tabs(char *line, const char **fields, size_t most) {
+    size_t n = 0;
+    for (char *at = line; at; n++) {
+        char *tab = strchr(at, '\t');
+        if (tab) *tab++ = 0;
+        if (n < most) fields[n] = at;
+        at = tab;
+    }
+    return n;
+}

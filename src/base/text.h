@@ -1,4 +1,4 @@
-/* "Did you mean": the nearest name by edit distance. */
+/* "Did you mean": the nearest name by edit distance. And the fields of a line of a TSV file. */
 #ifndef VR_BASE_TEXT_H
 #define VR_BASE_TEXT_H
 
@@ -15,5 +15,9 @@ const char *vr_nearest(const char *word, const char *const *names, size_t n_name
 /* text = "; did you mean \"NAME\"?" or "; known are A, B, C" when no name is near. Returns text. */
 char *vr_did_you_mean(char *text, size_t size, const char *word, const char *const *names,
                       size_t n_names);
+
+/* Cuts the line at its tabs, in place: fields[0..most). Returns how many fields there are; those beyond most are not
+   stored. */
+size_t vr_cut_tabs(char *line, const char **fields, size_t most);
 
 #endif

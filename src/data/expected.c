@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/file.h"
+#include "base/text.h"
 
 enum { N_COLUMNS = 7 };
 
@@ -15,21 +16,9 @@ static int is_blank_value(const char *text) {
     return !strcmp(text, "-") || !strcmp(text, "lost") || !strcmp(text, "?");
 }
 
-/* Cuts the line at its tabs. Returns how many fields there are (more than N_COLUMNS are not stored). */
-static size_t cut(char *line, const char *fields[N_COLUMNS]) {
-    size_t n = 0;
-    for (char *at = line; at; n++) {
-        char *tab = strchr(at, '\t');
-        if (tab) *tab++ = 0;
-        if (n < N_COLUMNS) fields[n] = at;
-        at = tab;
-    }
-    return n;
-}
-
 static vr_status parse_line(const char *path, char *line, vr_expected_row *row, vr_error *error) {
     const char *fields[N_COLUMNS];
-    size_t n = cut(line, fields);
+    size_t n = vr_cut_tabs(line, fields, N_COLUMNS);
     if (n != N_COLUMNS) {
         return vr_fail(error, VR_BAD_DATA,
                        "%s:%u: expected 7 columns separated by tabs (table, row, dataset, metric, "
