@@ -109,10 +109,9 @@ static void chain(vr_tally *tally, uint64_t seed, double least, double sign) {
                 last += a * a - sign * lambda * b * b - d * d;
             }
         }
-        VR_EQUAL(
-            tally, first, last, 1e-12,
-            "%zu users, %zu items, lambda=%.3g, least c_u=%.3g: first line %.6g, last line %.6g",
-            y.rows, y.columns, lambda, low, first, last);
+        VR_EQUAL(tally, first, last, 1e-12, "%zu users, %zu items, lambda=%.3g, least c_u=%.3g: %s",
+                 y.rows, y.columns, lambda, low,
+                 last == last ? "the two lines" : "C_u - I has no real root");
     }
 }
 void vr_claim_appendix_d(const vr_claims_input *in, vr_finding *f) {
@@ -230,6 +229,7 @@ static problem smallest_unbounded(void) {
 static void eq_27(vr_tally *tally, vr_dice *dice, int trial, int which) {
     problem p = draw_problem(dice);
     p.alpha = trial % 2 ? vr_dice_between(dice, 0.02, 0.95) : vr_dice_between(dice, -2, 0);
+    if (which == 1) p.alpha = trial ? vr_dice_between(dice, 0.02, 0.95) : 0.5; /* c > 1 */
     p.c = 1 + p.alpha; /* as the paper has it */
     double lambda = p.lambda / (1 - p.alpha);
     if (which == 1) lambda /= p.c; /* the proof sketch */

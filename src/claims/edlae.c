@@ -153,11 +153,11 @@ static void converges(vr_tally *tally, uint64_t seed, double sign) {
     for (int trial = 0; trial < 12; trial++) {
         admm t = draw_admm(&dice);
         point at = {vr_small_zero(3, 1), vr_small_zero(3, 1), vr_small_zero(2, 1)};
-        for (int i = 0; i < 2000; i++) iterate(&t, &at, sign);
+        for (int i = 0; i < (sign > 0 ? 2000 : 20); i++) iterate(&t, &at, sign);
         double gap = fabs(cost(&t, &at) - cost(&t, &(point){optimum(&t).x, optimum(&t).z, at.y}));
         double off = sqrt(vr_small_norm2(residual(&t, &at)));
         VR_TALLY(tally, -(gap + off), 1e-6,
-                 "after 2000 iterations the cost is off by %.3g, the constraint by %.3g", gap, off);
+                 "after the iterations the cost is off by %.3g, the constraint by %.3g", gap, off);
     }
 }
 void vr_claim_admm_iterations(const vr_claims_input *in, vr_finding *f) {
