@@ -33,8 +33,9 @@ typedef struct problem {
 } problem;
 
 static problem draw_problem(vr_dice *dice) {
-    problem p = {.x =
-                     vr_small_binary(dice, 4 + vr_dice_below(dice, 5), 2 + vr_dice_below(dice, 5))};
+    problem p;
+    size_t n_users = 4 + vr_dice_below(dice, 5), n_items = 2 + vr_dice_below(dice, 5);
+    p.x = vr_small_binary(dice, n_users, n_items);
     p.g = vr_small_times(vr_small_transpose(p.x), p.x);
     p.lambda = vr_dice_between(dice, 0.1, 20);
     p.c = vr_dice_between(dice, 1.05, 4);

@@ -16,8 +16,9 @@ typedef struct problem {
 } problem;
 
 static problem draw_problem(vr_dice *dice, int constant) {
-    problem p = {.x = vr_small_binary(dice, USERS, ITEMS),
-                 .h = vr_small_random(dice, ITEMS, FACTORS)};
+    problem p;
+    p.x = vr_small_binary(dice, USERS, ITEMS);
+    p.h = vr_small_random(dice, ITEMS, FACTORS);
     p.alpha = vr_dice_between(dice, 0.2, 0.9);
     p.lambda = vr_dice_between(dice, 0.05, 2);
     for (int u = 0; u < USERS; u++) p.c[u] = u && constant ? p.c[0] : vr_dice_between(dice, 0.4, 4);

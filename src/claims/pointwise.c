@@ -110,9 +110,11 @@ typedef struct user {
 
 static user draw_user(vr_dice *dice, size_t n, int disjoint) {
     user u = {.n = n};
-    u.params = (vr_loss_params){1, vr_to_float(vr_dice_between(dice, 0.1, 3)),
-                                vr_to_float(vr_dice_between(dice, 0.05, 0.9)),
-                                vr_to_float(vr_dice_between(dice, -0.5, 0.9)), 1};
+    u.params = (vr_loss_params){.t = 1, .weight = 1};
+    u.params.lambda =
+        vr_to_float(vr_dice_between(dice, 0.1, 3)); /* one draw a statement: a list has no order */
+    u.params.tau_plus = vr_to_float(vr_dice_between(dice, 0.05, 0.9));
+    u.params.margin = vr_to_float(vr_dice_between(dice, -0.5, 0.9));
     vr_dice_distribution(dice, u.plus, n);
     vr_dice_distribution(dice, u.minus, n);
     if (disjoint) { /* the first half is positive */
@@ -152,7 +154,7 @@ static double best_score(const user *u, size_t i, double lambda) {
 static void minima(vr_tally *tally, uint64_t seed, int disjoint, double lambda_factor) {
     vr_dice dice = vr_dice_of(seed);
     for (int trial = 0; trial < 4000; trial++) {
-        user u = draw_user(&dice, trial ? 2 + vr_dice_below(&dice, 5) : 2, disjoint);
+        user u = draw_user(&dice, 2 + (size_t)trial % 5, disjoint);
         double y[MOST_ITEMS], g[MOST_ITEMS], worst = 0;
         for (size_t i = 0; i < u.n; i++)
             y[i] = lambda_factor > 0 ? best_score(&u, i, lambda_factor * u.params.lambda)
@@ -182,7 +184,7 @@ void vr_claim_ideal_minima_wrong(const vr_claims_input *in, vr_finding *f) {
 static void forms(vr_tally *tally, uint64_t seed, double sign) {
     vr_dice dice = vr_dice_of(seed);
     for (int trial = 0; trial < 20000; trial++) {
-        user u = draw_user(&dice, 2 + vr_dice_below(&dice, 5), 0);
+        user u = draw_user(&dice, 2 + (size_t)trial % 5, 0);
         for (int k = 0; k < 2; k++) {
             vr_pointwise kind = k ? VR_POINTWISE_CCL : VR_POINTWISE_MSE;
             double plus = 0, all = 0, inner = 0, tau = u.params.tau_plus;
@@ -251,7 +253,7 @@ static double variance_of(const user *u, vr_pointwise kind, int plus, const doub
 static void unbiased(vr_tally *tally, uint64_t seed, double lambda_off) {
     vr_dice dice = vr_dice_of(seed);
     for (int trial = 0; trial < 60; trial++) {
-        user u = draw_user(&dice, 2 + vr_dice_below(&dice, 3), 0);
+        user u = draw_user(&dice, 2 + (size_t)trial % 3, 0);
         size_t n = 1 + vr_dice_below(&dice, 3), m = 1 + vr_dice_below(&dice, 2);
         for (int k = 0; k < 2; k++) {
             vr_pointwise kind = k ? VR_POINTWISE_CCL : VR_POINTWISE_MSE;
@@ -278,7 +280,7 @@ void vr_claim_unbiased_other_tau(const vr_claims_input *in, vr_finding *f) {
 static void variance(vr_tally *tally, uint64_t seed, int swapped) {
     vr_dice dice = vr_dice_of(seed);
     for (int trial = 0; trial < 60; trial++) {
-        user u = draw_user(&dice, 2 + vr_dice_below(&dice, 3), 0);
+        user u = draw_user(&dice, 2 + (size_t)trial % 3, 0);
         size_t n = 2 + vr_dice_below(&dice, 2), m = 1;
         double tau2 = square(u.params.tau_plus), lambda2 = square(u.params.lambda);
         for (int k = 0; k < 2; k++) {

@@ -25,16 +25,16 @@ static void beside_program(char *root, size_t size) {
     }
 }
 
-static vr_status find_root(vr_reproduction *at, const char *root, vr_error *error) {
-    if (root) {
-        snprintf(at->root, sizeof at->root, "%s", root);
+vr_status vr_find_root(const char *given, char *root, size_t size, vr_error *error) {
+    if (given) {
+        snprintf(root, size, "%s", given);
         if (has_specs(root)) return VR_OK;
-        return vr_fail(error, VR_NO_INPUT, "--specs %s: no bench/table2.cfg in that folder", root);
+        return vr_fail(error, VR_NO_INPUT, "--specs %s: no bench/table2.cfg in that folder", given);
     }
-    beside_program(at->root, sizeof at->root);
-    if (has_specs(at->root)) return VR_OK;
-    snprintf(at->root, sizeof at->root, ".");
-    if (has_specs(at->root)) return VR_OK;
+    beside_program(root, size);
+    if (has_specs(root)) return VR_OK;
+    snprintf(root, size, ".");
+    if (has_specs(root)) return VR_OK;
     return vr_fail(
         error, VR_NO_INPUT,
         "no bench/table2.cfg beside the program or here; --specs names the folder that holds "
@@ -77,7 +77,7 @@ static vr_status read_all(vr_reproduction *at, vr_error *error) {
 vr_status vr_reproduction_open(vr_reproduction *at, const char *root, const char *runs,
                                const char *out, const vr_data_options *data, vr_error *error) {
     *at = (vr_reproduction){.root = ""};
-    vr_status status = find_root(at, root, error);
+    vr_status status = vr_find_root(root, at->root, sizeof at->root, error);
     if (status) return status;
     snprintf(at->out, sizeof at->out, "%s", out ? out : "reports");
     snprintf(at->runs, sizeof at->runs, "%s", runs ? runs : "reports/runs");

@@ -23,6 +23,9 @@ vr_status vr_reproduction_open(vr_reproduction *at, const char *root, const char
                                const char *out, const vr_data_options *data, vr_error *error);
 void vr_reproduction_close(vr_reproduction *at);
 
+/* The folder that holds bench, expected and proofs: as vr_reproduction_open finds it. */
+vr_status vr_find_root(const char *given, char *root, size_t size, vr_error *error);
+
 /* Reads (again) the records of runs and evidence. */
 vr_status vr_reproduction_shelf(vr_reproduction *at, vr_error *error);
 
