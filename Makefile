@@ -112,6 +112,10 @@ reproduce: all ## regenerate the paper's tables (PROFILE= DATASETS= TABLES= FIGU
 report: all ## write reports/ anew from the finished run records (ARGS=)
 	@$(BUILD)/verirec report $(ARGS)
 
+verify: all ## measure every claim of the paper against the ledger; writes reports/verify.tsv (ARGS=)
+	@mkdir -p reports
+	@$(BUILD)/verirec verify --save reports/verify.tsv $(ARGS)
+
 test: all $(BUILD)/tests/unit $(BUILD)/setup-test ## every test: unit, sanitized unit, command line, fuzz corpus, lint
 	@+$(ASAN) $(BUILD)/asan/verirec $(BUILD)/asan/tests/unit $(FUZZ:%=$(BUILD)/asan/tests/replay-%)
 	@+$(CLANG) all
@@ -153,5 +157,5 @@ clean: ## remove everything that is generated
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all reproduce report bench count test lint check-identity prove-coq fuzz growth clean help
+.PHONY: all reproduce report verify bench count test lint check-identity prove-coq fuzz growth clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -48,18 +48,18 @@ int vr_print_json(json_t *value) {
 
 /* "  label   text", wrapped at 100 columns. */
 static void paragraph(const char *label, const char *text) {
-    enum { INDENT = 16, WIDTH = 100 };
+    enum { INDENT = 18, WIDTH = 100 };
+    int at = INDENT;
     if (!*text || !strcmp(text, "-")) return;
-    int at = printf("  %-14s", label);
+    printf("  %-*s", INDENT - 2, label);
     while (*text) {
         int word = (int)strcspn(text, " ");
-        if (at + word > WIDTH && at > INDENT) at = printf("\n%*s", INDENT, "") - 1;
-        at += printf("%.*s", word, text);
+        if (at > INDENT && at + 1 + word > WIDTH)
+            at = INDENT + printf("\n%*s%.*s", INDENT, "", word, text) - 1 - INDENT;
+        else
+            at += printf("%s%.*s", at > INDENT ? " " : "", word, text);
         text += word;
-        if (!*text) break;
-        putchar(' ');
-        text++;
-        at++;
+        text += *text == ' ';
     }
     putchar('\n');
 }

@@ -64,9 +64,9 @@ static void print_line(const vr_claim_result *r) {
     const vr_tally *support = vr_finding_support(&r->check);
     printf("%-24s %-24s", r->row->id, r->row->verdict_text);
     if (support)
-        printf(" %8llu cases, slack %8.2g of %-8.2g%s", (unsigned long long)support->n_cases,
+        printf("%8llu %9.2g %9.2g  %s", (unsigned long long)support->n_cases,
                support->nearest + 0.0, support->tolerance,
-               r->control_rejected ? "control rejected" : "");
+               r->control_rejected ? "rejected" : "accepted");
     putchar('\n');
     if (r->measured != r->row->verdict)
         printf("  DIFFERS: the ledger says \"%s\", measured is \"%s\"%s%s\n", r->row->verdict_text,
@@ -99,6 +99,9 @@ static void print_summary(const vr_claim_result *results, size_t n) {
 static int print(const arguments *given, const vr_claim_result *results, size_t n) {
     int ok = 1;
     json_t *list = given->json ? json_array() : NULL;
+    if (!given->json && !given->n_claims)
+        printf("%-24s %-24s%8s %9s %9s  control\n", "claim", "verdict", "cases", "slack",
+               "tolerance");
     for (size_t i = 0; i < n; i++) {
         ok &= results[i].ok;
         if (given->json)
