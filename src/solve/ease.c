@@ -14,8 +14,8 @@
                        If T is not, there need be no minimum (there is none once lambda is below (alpha - 1) times the
                        largest eigenvalue of a G without row and column j, for some j).
 
-   All of W but its diagonal is S_ij scale_j (or, for c_u, two products with S): S is inverted in place in single precision, checked
-   (solve/item_model.h), and inverted again in double where the check certifies less than LIMIT. */
+   P is held by items or by users, whichever are fewer (solve/item_model.h): it is inverted in place in single precision,
+   checked, and inverted again in double where the check certifies less than LIMIT. */
 #include <math.h>
 #include <stdlib.h>
 #include "base/progress.h"
@@ -27,7 +27,10 @@
 
 enum {
     CUTOFF = 20,
-    MOST_SAVED = 8192 /* items up to which W is made for --save: 256 MiB */
+    MOST_SAVED = 8192, /* items up to which W is made for --save: 256 MiB */
+    SIDE_FEWER = 0,
+    SIDE_ITEMS,
+    SIDE_USERS /* the key `side` */
 };
 /* What single precision may be wrong in any column of W, in Euclidean norm. The scores of a user with n items
    are then wrong by sqrt(n) of it at most. */
@@ -44,8 +47,8 @@ typedef struct ease {
     const vr_csr *x;
     vr_csr by_item;
     form form;
-    double sign, shift, factor; /* S = (sign G + shift I)^-1 */
-    double *c, *diagonal;       /* n_users; n_items */
+    double factor;
+    double *c, *diagonal; /* n_users; as many as S has rows */
     vr_item_model model;
     vr_inverse_check checked;
     int bits;
@@ -53,28 +56,42 @@ typedef struct ease {
 
 /* --- which problem --------------------------------------------------------------------------------- */
 
+static int is_gram(const vr_solve_spec *spec) {
+    return vr_solve_given(spec, "alpha") && spec->alpha == 1;
+}
+
+/* Whether the inverse is taken by users. */
+static int is_by_users(const vr_solve_spec *spec, double n_users, double n_items) {
+    if (is_gram(spec)) return 0; /* G itself is wanted */
+    return spec->side == SIDE_USERS || (spec->side == SIDE_FEWER && n_users < n_items);
+}
+
 static void set_form(ease *e) {
     const vr_solve_spec *spec = e->spec;
     const double rest = vr_solve_given(spec, "alpha") ? 1 - spec->alpha : 1;
-    e->form = rest == 0 ? FORM_GRAM : vr_debias_per_user(spec) ? FORM_PER_USER : FORM_SCALED;
-    e->sign = rest < 0 ? -1 : 1;
-    e->shift = e->form == FORM_GRAM ? 0 : spec->lambda / fabs(rest);
+    e->form = is_gram(spec) ? FORM_GRAM : vr_debias_per_user(spec) ? FORM_PER_USER : FORM_SCALED;
+    e->model.sign = rest < 0 ? -1 : 1;
+    e->model.shift = e->form == FORM_GRAM ? 0 : spec->lambda / fabs(rest);
     e->factor = (vr_solve_given(spec, "alpha") ? 1 : e->c[0]) / rest;
 }
 
 static vr_status ease_new(const vr_solve_spec *spec, const vr_dataset *dataset, ease *e,
                           vr_error *error) {
+    const size_t n_items = (size_t)dataset->n_items + 1, n_users = (size_t)dataset->n_users + 1;
     *e = (ease){.spec = spec, .x = &dataset->train};
-    e->c = malloc(((size_t)dataset->n_users + 1) * sizeof *e->c);
-    e->diagonal = malloc(((size_t)dataset->n_items + 1) * sizeof *e->diagonal);
-    e->model.scale = vr_floats_new(dataset->n_items);
+    e->c = malloc(n_users * sizeof *e->c);
+    e->diagonal = malloc((n_items + n_users) * sizeof *e->diagonal);
+    e->model.own = malloc(n_items * sizeof *e->model.own);
+    e->model.d = malloc(n_items * sizeof *e->model.d);
+    e->model.scale = malloc(n_items * sizeof *e->model.scale);
     vr_status status = vr_csr_transpose(e->x, &e->by_item, error);
-    if (!status && (!e->c || !e->diagonal || !e->model.scale))
+    if (!status && (!e->c || !e->diagonal || !e->model.own || !e->model.d || !e->model.scale))
         status = vr_fail(error, VR_INTERNAL, "no memory for %u items", dataset->n_items);
     if (!status) status = vr_debias_weights(spec, e->x, e->c, error);
     if (status) return status;
     set_form(e);
-    for (uint32_t i = 0; i < dataset->n_items; i++) e->diagonal[i] = e->shift;
+    for (size_t i = 0; i < n_items + n_users; i++) e->diagonal[i] = e->model.shift;
+    e->model.by_users = is_by_users(spec, dataset->n_users, dataset->n_items);
     e->model.x = e->x;
     e->model.by_item = &e->by_item;
     e->model.c = e->form == FORM_PER_USER ? e->c : NULL;
@@ -85,6 +102,7 @@ static void ease_free(ease *e) {
     vr_symmetric_free(&e->model.s);
     vr_csr_free(&e->by_item);
     free(e->model.scale);
+    free(e->model.own);
     free(e->model.d);
     free(e->diagonal);
     free(e->c);
@@ -92,53 +110,56 @@ static void ease_free(ease *e) {
 
 /* --- its solution ---------------------------------------------------------------------------------- */
 
-static vr_status no_solution(const ease *e, uint32_t item, vr_error *error) {
-    if (e->sign < 0)
+static vr_status no_solution(const ease *e, uint32_t row, vr_error *error) {
+    const char *side = e->model.by_users ? "user" : "item";
+    if (e->model.sign < 0)
         return vr_fail(
             error, VR_DIFFERS,
             "alpha = %g, lambda = %g: lambda / (alpha - 1) I - X^T X is not positive definite "
-            "(item %u), so the objective of Eq. 27 need not be bounded; expected lambda > "
+            "(%s %u), so the objective of Eq. 27 need not be bounded; expected lambda > "
             "(alpha - 1) times the largest eigenvalue of X^T X: take a larger lambda, or "
             "alpha < 1, where Eq. 27 always holds",
-            e->spec->alpha, e->spec->lambda, item);
+            e->spec->alpha, e->spec->lambda, side, row);
     return vr_fail(
         error, VR_DIFFERS,
-        "lambda = %g: X^T X + %g I is not positive definite to %d-bit precision (item %u), so "
+        "lambda = %g: X^T X + %g I is not positive definite to %d-bit precision (%s %u), so "
         "Eq. 24 has no inverse to take; expected lambda large beside the rounding of the "
         "counts: take a larger lambda",
-        e->spec->lambda, e->shift, e->bits, item);
+        e->spec->lambda, e->model.shift, e->bits, side, row);
 }
 
 /* One inverse at one precision, ready to be read by rows. VR_BAD_DATA: not positive definite. */
 static vr_status invert(ease *e, int bits, const vr_solve_hooks *hooks, vr_error *error) {
-    uint32_t pivot = e->x->n_columns;
+    const uint32_t n = e->model.by_users ? e->x->n_rows : e->x->n_columns;
+    uint32_t pivot = n;
     e->bits = bits;
     vr_symmetric_free(&e->model.s);
-    vr_status status =
-        vr_symmetric_new(e->x->n_columns, bits == 32 ? VR_SINGLE : VR_DOUBLE, &e->model.s, error);
+    vr_status status = vr_symmetric_new(n, bits == 32 ? VR_SINGLE : VR_DOUBLE, &e->model.s, error);
     if (status) return status;
-    vr_symmetric_gram(&e->model.s, e->x, &e->by_item, e->sign, e->diagonal);
+    if (e->model.by_users)
+        vr_symmetric_gram(&e->model.s, &e->by_item, e->x, e->model.sign, e->diagonal);
+    else
+        vr_symmetric_gram(&e->model.s, e->x, &e->by_item, e->model.sign, e->diagonal);
     if (e->form != FORM_GRAM) status = vr_symmetric_invert(&e->model.s, hooks, &pivot, error);
     if (status == VR_BAD_DATA) return no_solution(e, pivot, error);
-    return status ? status : vr_symmetric_pair(&e->model.s, error);
+    if (!status) status = vr_symmetric_pair(&e->model.s, error);
+    if (status) return status;
+    vr_item_model_diagonal(&e->model);
+    return e->form == FORM_GRAM ? VR_OK : vr_item_model_check(&e->model, &e->checked, error);
 }
 
 static vr_status inverse(ease *e, const vr_solve_hooks *hooks, vr_error *error) {
-    const int wanted = (int)e->spec->bits, first = wanted == 64 || e->sign < 0 ? 64 : 32;
+    const int wanted = (int)e->spec->bits, first = wanted == 64 || e->model.sign < 0 ? 64 : 32;
     vr_status status = invert(e, first, hooks, error);
-    if (e->form == FORM_GRAM) return status;
-    if (!status) status = vr_item_model_check(&e->model, e->sign, e->shift, &e->checked, error);
     const int poor = status == VR_DIFFERS || (!status && !(e->checked.weights <= LIMIT));
     if (first == 64 || wanted == 32 || !poor) return status;
-    status = invert(e, 64, hooks, error);
-    return status ? status : vr_item_model_check(&e->model, e->sign, e->shift, &e->checked, error);
+    return invert(e, 64, hooks, error);
 }
 
 static void set_scale(ease *e) {
     for (uint32_t j = 0; j < e->x->n_columns; j++)
         e->model.scale[j] =
-            (float)(e->form == FORM_GRAM ? 1 / e->spec->lambda
-                                         : -e->factor / vr_symmetric_get(&e->model.s, j, j));
+            (float)(e->form == FORM_GRAM ? 1 / e->spec->lambda : -e->factor / e->model.own[j]);
 }
 
 /* sum_ij (offdiag G)_ij^2: the Gram matrix is at hand as S. */
@@ -159,7 +180,7 @@ static double objective(const ease *e) {
     if (e->form == FORM_GRAM) return pairs - offdiagonal_squares(&e->model.s) / e->spec->lambda;
     double sum = 0;
     for (uint32_t j = 0; j < e->x->n_columns; j++)
-        sum += e->sign / vr_symmetric_get(&e->model.s, j, j) - e->sign * e->shift;
+        sum += e->model.sign * (1 / e->model.own[j] - e->model.shift);
     if (vr_solve_given(e->spec, "alpha")) {
         const double rest = 1 - e->spec->alpha;
         return sum / rest + pairs * (1 - 1 / rest);
@@ -184,7 +205,6 @@ static vr_status solve(ease *e, const vr_csr *test, const vr_solve_hooks *hooks,
     vr_status status = inverse(e, hooks, error);
     if (status) return status;
     set_scale(e);
-    if (e->form == FORM_PER_USER) status = vr_item_model_diagonal(&e->model, error);
     const double solved = vr_seconds();
     if (!status) status = vr_item_model_measure(&e->model, test, CUTOFF, &metrics, error);
     if (!status && e->x->n_columns <= MOST_SAVED) status = keep_weights(e, out, error);
@@ -192,10 +212,8 @@ static vr_status solve(ease *e, const vr_csr *test, const vr_solve_hooks *hooks,
     vr_solution_figure(out, "bits", e->bits);
     vr_solution_figure(out, "residual", e->form == FORM_GRAM ? 0 : e->checked.residual);
     vr_solution_figure(out, "weights_error", e->form == FORM_GRAM ? 0 : e->checked.weights);
-    const vr_sweep sweep = {.sweep = 1,
-                            .objective = objective(e),
-                            .recall = metrics.recall,
-                            .ndcg = metrics.ndcg};
+    const vr_sweep sweep = {
+        .sweep = 1, .objective = objective(e), .recall = metrics.recall, .ndcg = metrics.ndcg};
     return vr_solution_add(out, &sweep, solved - began, vr_seconds() - solved, hooks, error);
 }
 
@@ -234,18 +252,19 @@ static double n_items_of(const vr_solve_spec *spec, const vr_dataset *dataset) {
 }
 
 static double memory(const vr_solve_spec *spec, const vr_dataset *dataset, int threads) {
-    const double n = n_items_of(spec, dataset), users = dataset->n_users,
+    const double items = n_items_of(spec, dataset), users = dataset->n_users,
+                 n = is_by_users(spec, users, items) ? users : items,
                  pairs = (double)vr_csr_count(&dataset->train);
     const double work = vr_symmetric_work_bytes(n, spec->bits == 32 ? VR_SINGLE : VR_DOUBLE),
-                 rows = threads * vr_item_model_bytes(users, n);
-    const double copies =
-        4 * pairs + 8 * (users + 2 * n) + (spec->items ? 4 * pairs + 8 * users : 0);
-    return vr_symmetric_bytes(n) + (work > rows ? work : rows) + copies + 32 * (users + n) +
-           (n <= MOST_SAVED ? 4 * n * n : 0);
+                 rows = threads * vr_item_model_bytes(users, items);
+    const double head = spec->items ? 4 * pairs + 8 * users : 0;
+    return vr_symmetric_bytes(n) + (work > rows ? work : rows) + head + 4 * pairs +
+           64 * (users + items) + (items <= MOST_SAVED ? 4 * items * items : 0);
 }
 
 static double work(const vr_solve_spec *spec, const vr_dataset *dataset) {
-    const double n = n_items_of(spec, dataset);
+    const double items = n_items_of(spec, dataset), users = dataset->n_users,
+                 n = is_by_users(spec, users, items) ? users : items;
     return n * n * n / 2;
 }
 
@@ -258,7 +277,7 @@ const vr_solver vr_solver_ease = {
     .name = "ease",
     .title = "linear item model in closed form, biased or debiased",
     .equation = "Eq. 24, Eq. 27, Theorem 2",
-    .keys = "lambda c tau alpha bits items seed holdout",
+    .keys = "lambda c tau alpha side bits items seed holdout",
     .defaults = {.lambda = 300, .c = 1, .tau_rule = VR_TAU_COUNT, .tau_value = 20, .seed = 2019},
     .check = check,
     .memory = memory,

@@ -61,7 +61,7 @@ SUM_OF_ROWS(sum_rows_64, double)
 
 /* z (n_items x LANES) -> rows of out: z R - z dMat(d); t: n_users x LANES */
 static void times_r(const vr_item_model *m, const float *z, float *t, uint32_t lanes, float *out) {
-    const uint32_t n = m->s.n;
+    const uint32_t n = m->x->n_columns;
     for (uint32_t u = 0; u < m->x->n_rows; u++) {
         float *sum = t + (size_t)u * LANES;
         sum_rows_32(m->x, u, z, sum);
@@ -75,135 +75,219 @@ static void times_r(const vr_item_model *m, const float *z, float *t, uint32_t l
     }
 }
 
-static size_t lanes_room(const vr_item_model *m) {
-    return (size_t)LANES * ((size_t)m->s.n_blocks * m->s.block + m->x->n_rows);
+/* --- rows of P, LANES at a time -------------------------------------------------------------------- */
+
+/* A thread's room: z (n_items x LANES) and t (n_users x LANES), each by whole blocks. */
+typedef struct lane_room {
+    float *z, *t;
+} lane_room;
+
+static size_t padded(size_t n) {
+    return (n / VR_BLOCK_MOST + 1) * VR_BLOCK_MOST * LANES;
+}
+
+static size_t room_floats(const vr_item_model *m) {
+    return padded(m->x->n_columns) + padded(m->x->n_rows);
+}
+
+static lane_room room_of(const vr_item_model *m, float *room) {
+    return (lane_room){room, room + padded(m->x->n_columns)};
+}
+
+/* By users, from rows of S in t: z = sum_u t_u X_u. */
+static void times_x(const vr_item_model *m, lane_room room) {
+    for (uint32_t j = 0; j < m->x->n_columns; j++)
+        sum_rows_32(m->by_item, j, room.t, room.z + j * LANES);
+}
+
+/* z = the rows x_u P of n users. Lanes without a user keep what they had. */
+static void rows_of_users(const vr_item_model *m, const uint32_t *who, uint32_t n, lane_room room) {
+    for (uint32_t l = 0; l < n; l++)
+        if (m->by_users)
+            lane_row(&m->s, &who[l], 1, l, room.t);
+        else
+            lane_row(&m->s, m->x->columns + m->x->offsets[who[l]], vr_csr_row_count(m->x, who[l]),
+                     l, room.z);
+    if (m->by_users) times_x(m, room);
+}
+
+/* z = n rows of P from `first` on. */
+static void rows_of_items(const vr_item_model *m, uint32_t first, uint32_t n, lane_room room) {
+    for (uint32_t l = 0; l < n; l++) {
+        const uint32_t item = first + l;
+        if (m->by_users)
+            lane_row(&m->s, m->by_item->columns + m->by_item->offsets[item],
+                     vr_csr_row_count(m->by_item, item), l, room.t);
+        else
+            lane_row(&m->s, &item, 1, l, room.z);
+    }
+    if (!m->by_users) return;
+    times_x(m, room);
+    for (uint32_t j = 0; j < m->x->n_columns; j++)
+        for (uint32_t l = 0; l < n; l++) {
+            float *z = &room.z[j * LANES + l];
+            *z = (float)(((j == first + l) - m->sign * (double)*z) / m->shift);
+        }
+}
+
+/* Rows of P in z -> rows of W. */
+static void finish_rows(const vr_item_model *m, uint32_t n, lane_room room, float *out) {
+    if (m->c) {
+        times_r(m, room.z, room.t, n, out);
+        return;
+    }
+    for (uint32_t j = 0; j < m->x->n_columns; j++)
+        for (uint32_t l = 0; l < n; l++)
+            out[(size_t)l * m->x->n_columns + j] = room.z[j * LANES + l] * m->scale[j];
 }
 
 /* --- scores ---------------------------------------------------------------------------------------- */
 
 static void score(const void *context, const uint32_t *who, uint32_t n, float *scores, void *room) {
     const vr_item_model *m = context;
-    float *z = room, *t = z + (size_t)LANES * m->s.n_blocks * m->s.block;
-    if (m->c) memset(z, 0, (size_t)LANES * m->s.n_blocks * m->s.block * sizeof *z);
-    for (uint32_t l = 0; l < n; l++) {
-        const uint32_t *items = m->x->columns + m->x->offsets[who[l]],
-                       count = vr_csr_row_count(m->x, who[l]);
-        if (m->c)
-            lane_row(&m->s, items, count, l, z);
-        else
-            scaled_row(m, items, count, scores + (size_t)l * m->s.n);
+    if (m->by_users || m->c) {
+        rows_of_users(m, who, n, room_of(m, room));
+        finish_rows(m, n, room_of(m, room), scores);
+        return;
     }
-    if (m->c) times_r(m, z, t, n, scores);
+    for (uint32_t l = 0; l < n; l++)
+        scaled_row(m, m->x->columns + m->x->offsets[who[l]], vr_csr_row_count(m->x, who[l]),
+                   scores + (size_t)l * m->x->n_columns);
 }
 
 vr_status vr_item_model_measure(const vr_item_model *model, const vr_csr *test, uint32_t k,
                                 vr_metrics *out, vr_error *error) {
-    const vr_score_source source = {score, model->c ? lanes_room(model) * sizeof(float) : 0, model};
+    const vr_score_source source = {score, room_floats(model) * sizeof(float), model};
     return vr_evaluate_scores(&source, model->x, test, k, NULL, out, error);
-}
-
-vr_status vr_item_model_diagonal(vr_item_model *model, vr_error *error) {
-    const vr_csr *x = model->x, *by_item = model->by_item;
-    model->d = malloc(((size_t)model->s.n + 1) * sizeof *model->d);
-    if (!model->d) return vr_fail(error, VR_INTERNAL, "no memory for %u items", model->s.n);
-#pragma omp parallel for schedule(dynamic, 64)
-    for (uint32_t j = 0; j < model->s.n; j++) {
-        double sum = 0;
-        for (uint64_t e = by_item->offsets[j]; e < by_item->offsets[j + 1]; e++) {
-            const uint32_t user = by_item->columns[e];
-            double own = 0;
-            for (uint64_t i = x->offsets[user]; i < x->offsets[user + 1]; i++)
-                own += vr_symmetric_get(&model->s, j, x->columns[i]);
-            sum += model->c[user] * own;
-        }
-        model->d[j] = (float)(sum / vr_symmetric_get(&model->s, j, j));
-    }
-    return VR_OK;
 }
 
 /* LANES rows of W from `first` on. */
 static void weight_rows(const vr_item_model *m, uint32_t first, float *room, float *weights) {
-    const uint32_t left = m->s.n - first, n = left < LANES ? left : LANES;
-    float *z = room, *t = z + (size_t)LANES * m->s.n_blocks * m->s.block;
-    if (m->c) memset(z, 0, (size_t)LANES * m->s.n_blocks * m->s.block * sizeof *z);
-    for (uint32_t l = 0; l < n; l++) {
-        const uint32_t item = first + l;
-        if (m->c)
-            lane_row(&m->s, &item, 1, l, z);
-        else
-            scaled_row(m, &item, 1, weights + (size_t)item * m->s.n);
-    }
-    if (m->c) times_r(m, z, t, n, weights + (size_t)first * m->s.n);
-    for (uint32_t l = 0; l < n; l++) weights[(size_t)(first + l) * m->s.n + first + l] = 0;
+    const uint32_t n_items = m->x->n_columns, left = n_items - first,
+                   n = left < LANES ? left : (uint32_t)LANES;
+    rows_of_items(m, first, n, room_of(m, room));
+    finish_rows(m, n, room_of(m, room), weights + (size_t)first * n_items);
+    for (uint32_t l = 0; l < n; l++) weights[(size_t)(first + l) * n_items + first + l] = 0;
 }
 
 vr_status vr_item_model_weights(const vr_item_model *model, float *weights, vr_error *error) {
     const int threads = omp_get_max_threads();
-    const size_t each = (lanes_room(model) + 15) / 16 * 16;
-    float *room = aligned_alloc(64, (size_t)threads * each * sizeof *room);
+    const size_t each = room_floats(model), bytes = (size_t)threads * each * sizeof(float);
+    float *room = aligned_alloc(64, bytes);
     if (!room) return vr_fail(error, VR_INTERNAL, "no memory for the weights");
+    memset(room, 0, bytes);
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (uint32_t first = 0; first < model->s.n; first += LANES)
+    for (uint32_t first = 0; first < model->x->n_columns; first += (uint32_t)LANES)
         weight_rows(model, first, room + (size_t)omp_get_thread_num() * each, weights);
     free(room);
     return VR_OK;
 }
 
-/* --- the residual ---------------------------------------------------------------------------------- */
+/* --- the diagonal ---------------------------------------------------------------------------------- */
 
-/* Columns `first` and on of S; z: n_items x LANES, t: n_users x LANES */
-static vr_inverse_check check_lanes(const vr_item_model *m, double sign, double shift,
-                                    uint32_t first, double *z, double *t) {
-    const uint32_t n = m->s.n, lanes = n - first < LANES ? n - first : LANES;
-    double squares[LANES] = {0}, weights[LANES] = {0};
-    vr_inverse_check worst = {0, 0};
-    memset(z, 0, (size_t)LANES * n * sizeof *z);
-    for (uint32_t l = 0; l < lanes; l++)
-        for (uint32_t i = 0; i < n; i++)
-            z[(size_t)i * LANES + l] =
-                (double)vr_pair_segment(&m->s, first + l, i / m->s.block)[i % m->s.block];
-    for (uint32_t u = 0; u < m->x->n_rows; u++) sum_rows_64(m->x, u, z, t + (size_t)u * LANES);
-    for (uint32_t i = 0; i < n; i++) {
-        double r[LANES];
-        sum_rows_64(m->by_item, i, t, r);
-        for (uint32_t l = 0; l < lanes; l++) {
-            const double s = z[(size_t)i * LANES + l];
-            const double left = sign * r[l] + shift * s - (i == first + l);
-            squares[l] += left * left;
-            if (i != first + l) weights[l] += s * s;
-        }
+/* sum_{u, v in U_j} c_u S_uv, by users */
+static double double_sum(const vr_item_model *m, uint32_t j, const double *c) {
+    const uint32_t *users = m->by_item->columns + m->by_item->offsets[j];
+    const uint32_t n = vr_csr_row_count(m->by_item, j);
+    double sum = 0;
+    for (uint32_t a = 0; a < n; a++) {
+        double row = 0;
+        for (uint32_t b = 0; b < n; b++) row += vr_symmetric_get(&m->s, users[a], users[b]);
+        sum += (c ? c[users[a]] : 1) * row;
     }
-    for (uint32_t l = 0; l < lanes; l++) {
-        const double own = z[(size_t)(first + l) * LANES + l], e = sqrt(squares[l]) / shift;
-        const double r = isnan(squares[l]) ? INFINITY : sqrt(squares[l]);
-        const double bound = own > e ? e * (1 + sqrt(weights[l]) / own) / (own - e) : INFINITY;
-        worst.residual = !(r <= worst.residual) ? r : worst.residual;
-        worst.weights = bound > worst.weights ? bound : worst.weights;
-    }
-    return worst;
+    return sum;
 }
 
-vr_status vr_item_model_check(const vr_item_model *model, double sign, double shift,
-                              vr_inverse_check *out, vr_error *error) {
-    const int threads = omp_get_max_threads();
-    const size_t n = model->s.n, each = LANES * (n + model->x->n_rows);
-    double *room = aligned_alloc(64, (size_t)threads * each * sizeof *room);
-    double residual = 0, weights = 0;
-    if (!room) return vr_fail(error, VR_INTERNAL, "no memory to check an inverse of %zu rows", n);
-#pragma omp parallel for schedule(dynamic) num_threads(threads) reduction(max : residual, weights)
-    for (uint32_t first = 0; first < (uint32_t)n; first += LANES) {
-        if (vr_interrupted) continue;
-        double *own = room + (size_t)omp_get_thread_num() * each;
-        const vr_inverse_check c = check_lanes(model, sign, shift, first, own, own + LANES * n);
-        residual = c.residual > residual ? c.residual : residual;
-        weights = c.weights > weights ? c.weights : weights;
+/* diag(P R)_j = sum_{u: j in I_u} c_u (x_u P)_j */
+static double weighted_sum(const vr_item_model *m, uint32_t j) {
+    const vr_csr *x = m->x, *by_item = m->by_item;
+    double sum = 0;
+    if (m->by_users) return double_sum(m, j, m->c);
+    for (uint64_t e = by_item->offsets[j]; e < by_item->offsets[j + 1]; e++) {
+        const uint32_t user = by_item->columns[e];
+        double own = 0;
+        for (uint64_t i = x->offsets[user]; i < x->offsets[user + 1]; i++)
+            own += vr_symmetric_get(&m->s, j, x->columns[i]);
+        sum += m->c[user] * own;
     }
+    return sum;
+}
+
+void vr_item_model_diagonal(vr_item_model *model) {
+#pragma omp parallel for schedule(dynamic, 64)
+    for (uint32_t j = 0; j < model->x->n_columns; j++) {
+        model->own[j] = model->by_users
+                            ? (1 - model->sign * double_sum(model, j, NULL)) / model->shift
+                            : vr_symmetric_get(&model->s, j, j);
+        if (model->c) model->d[j] = (float)(weighted_sum(model, j) / model->own[j]);
+    }
+}
+
+/* --- the residual ---------------------------------------------------------------------------------- */
+
+/* The matrix of S is sign Y^T Y + shift I: Y is X by items, its transpose by users. */
+typedef struct residuals {
+    const vr_item_model *model;
+    const vr_csr *y, *by_column;
+    double *norms; /* of each column */
+} residuals;
+
+/* Columns `first` and on; z: n x LANES, t: rows of Y x LANES */
+static void residual_lanes(const residuals *a, uint32_t first, double *z, double *t) {
+    const vr_item_model *m = a->model;
+    const uint32_t n = m->s.n, lanes = n - first < LANES ? n - first : (uint32_t)LANES;
+    double squares[VR_SCORE_USERS] = {0};
+    memset(z, 0, LANES * n * sizeof *z);
+    for (uint32_t l = 0; l < lanes; l++)
+        for (uint32_t i = 0; i < n; i++)
+            z[i * LANES + l] =
+                (double)vr_pair_segment(&m->s, first + l, i / m->s.block)[i % m->s.block];
+    for (uint32_t u = 0; u < a->y->n_rows; u++) sum_rows_64(a->y, u, z, t + u * LANES);
+    for (uint32_t i = 0; i < n; i++) {
+        double r[VR_SCORE_USERS];
+        sum_rows_64(a->by_column, i, t, r);
+        for (uint32_t l = 0; l < lanes; l++) {
+            const double left = m->sign * r[l] + m->shift * z[i * LANES + l] - (i == first + l);
+            squares[l] += left * left;
+        }
+    }
+    for (uint32_t l = 0; l < lanes; l++)
+        a->norms[first + l] = squares[l] >= 0 ? sqrt(squares[l]) : INFINITY;
+}
+
+static double weights_bound(const vr_item_model *m, uint32_t j, const double *norms) {
+    double e = m->by_users ? 0 : norms[j] / m->shift;
+    for (uint64_t v = m->by_item->offsets[j]; m->by_users && v < m->by_item->offsets[j + 1]; v++)
+        e += norms[m->by_item->columns[v]] / (2 * m->shift * sqrt(m->shift));
+    const double low = m->own[j] - e, squares = 1 / (m->shift * low) - 1;
+    return low > 0 ? e * (1 + sqrt(squares > 0 ? squares : 0)) / m->own[j] : INFINITY;
+}
+
+vr_status vr_item_model_check(const vr_item_model *model, vr_inverse_check *out, vr_error *error) {
+    const int threads = omp_get_max_threads();
+    const size_t n = model->s.n, others = model->by_users ? model->x->n_columns : model->x->n_rows,
+                 each = LANES * (n + others);
+    residuals a = {model, model->by_users ? model->by_item : model->x,
+                   model->by_users ? model->x : model->by_item, malloc((n + 1) * sizeof(double))};
+    double *room = aligned_alloc(64, (size_t)threads * each * sizeof *room);
+    *out = (vr_inverse_check){0, model->sign < 0 ? NAN : 0};
+    if (a.norms && room) {
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
+        for (uint32_t first = 0; first < (uint32_t)n; first += (uint32_t)LANES) {
+            double *own = room + (size_t)omp_get_thread_num() * each;
+            if (!vr_interrupted) residual_lanes(&a, first, own, own + LANES * n);
+        }
+        for (size_t i = 0; i < n; i++) out->residual = fmax(out->residual, a.norms[i]);
+        for (uint32_t j = 0; model->sign > 0 && j < model->x->n_columns; j++)
+            out->weights = fmax(out->weights, weights_bound(model, j, a.norms));
+    }
+    const int ready = a.norms && room;
+    free(a.norms);
     free(room);
-    if (vr_interrupted) return vr_fail(error, VR_INTERRUPTED, "interrupted in the check");
-    *out = (vr_inverse_check){residual, sign < 0 ? NAN : weights};
-    return VR_OK;
+    if (!ready) return vr_fail(error, VR_INTERNAL, "no memory to check an inverse of %zu rows", n);
+    return vr_interrupted ? vr_fail(error, VR_INTERRUPTED, "interrupted in the check") : VR_OK;
 }
 
 double vr_item_model_bytes(double n_users, double n_items) {
-    return LANES * 8 * (n_users + n_items) /* check */ + LANES * 4 * n_items /* scores */;
+    return (double)LANES * (8 * (n_users + n_items) /* check */ + 4 * n_items /* scores */);
 }

@@ -1,10 +1,16 @@
-/* A linear item model in the room of one symmetric matrix S (solve/symmetric.h, VR_PAIR), W with diagonal 0:
+/* A linear item model W, with diagonal 0, in the room of one symmetric matrix S (solve/symmetric.h, VR_PAIR). W itself is
+   never stored. With P = (sign G + shift I)^-1, G = X^T X, and R = X^T C X,
 
-     one c for all   W_ij = S_ij scale_j
-     one c a user    W = S R - S dMat(d),  R = X^T C X,  d = diag(S R) / diag(S): W itself is never stored
+     one c for all   W_ij = P_ij scale_j
+     one c a user    W = P R - P dMat(d),  d = diag(P R) / diag(P)
 
-   The scores of user u are the row x_u W. A score is a chain of float additions in the order of the user's items,
-   the same bits for any thread count. */
+   and the scores of user u are the row x_u W. P is held from the side that has fewer rows:
+
+     by items   S = P
+     by users   S = K^-1, K = sign X X^T + shift I:  P = (I - sign X^T S X) / shift, and x_u P = s_u X
+
+   (the last since s_u (sign X X^T) = e_u - shift s_u). A score is a chain of float additions in the order of the user's
+   items, or of the item's users: the same bits for any thread count. */
 #ifndef VR_SOLVE_ITEM_MODEL_H
 #define VR_SOLVE_ITEM_MODEL_H
 
@@ -13,33 +19,41 @@
 
 typedef struct vr_item_model {
     const vr_csr *x, *by_item; /* the train split and its transpose */
+    int by_users;
+    double sign, shift;
     vr_symmetric s;
-    float *scale;    /* n */
+    double *own;     /* n_items: diag(P) */
+    float *scale;    /* n_items */
     const double *c; /* n_users, or NULL: one for all */
-    float *d;        /* n: d of above where c is given */
+    float *d;        /* n_items, where c is given */
 } vr_item_model;
 
-/* d from S and c; model->d is allocated. VR_INTERNAL. */
-vr_status vr_item_model_diagonal(vr_item_model *model, vr_error *error);
+/* Fills own, and d where c is given, from S; both have their room. */
+void vr_item_model_diagonal(vr_item_model *model);
 
 /* Recall and NDCG at k of the ranking by X W. */
 vr_status vr_item_model_measure(const vr_item_model *model, const vr_csr *test, uint32_t k,
                                 vr_metrics *out, vr_error *error);
 
-/* Rows of W, n x n, row-major; diagonal exactly 0. weights: n n_items floats. VR_INTERNAL. */
+/* Rows of W, n_items x n_items, row-major; diagonal exactly 0. VR_INTERNAL. */
 vr_status vr_item_model_weights(const vr_item_model *model, float *weights, vr_error *error);
 
-/* How far S is from the inverse of A = sign X^T X + shift I, and, for sign 1, W from the one of the exact inverse, for all columns:
-   residual = max_j |A s_j - e_j|, and, from s~_j - s_j = A^-1 (A s~_j - e_j) and |A^-1| <= 1 / shift,
+/* How far S is from the inverse of its matrix A, and W (of scale_j = -1 / P_jj) from that of the exact P: all columns are
+   looked at. residual = max_r |r_r|, r_r = A s_r - e_r, in Euclidean norms. For sign 1, where |A^-1| <= 1 / shift,
+   column j of P is wrong by at most
 
-       |w~_j - w_j| <= e (1 + |w~_j|) / (s~_jj - e),   e = |A s~_j - e_j| / shift
+       by items   e = |r_j| / shift
+       by users   e = sum_{u: j in I_u} |r_u| / (2 shift^(3/2))      (|X^T K^-1| <= 1 / (2 sqrt(shift)))
 
-   in Euclidean norms, W being the W of scale_j = -1 / S_jj. Infinite where e reaches s~_jj; NaN for sign -1. */
+   and, since shift (1 + |w_j|^2) <= 1 / P_jj at the minimum of Eq. 24,
+
+       |w~_j - w_j| <= e (1 + |w_j|) / P~_jj,   |w_j|^2 <= 1 / (shift (P~_jj - e)) - 1
+
+   whose maximum is weights: infinite where e reaches P~_jj, NaN for sign -1. After vr_item_model_diagonal. */
 typedef struct vr_inverse_check {
     double residual, weights;
 } vr_inverse_check;
-vr_status vr_item_model_check(const vr_item_model *model, double sign, double shift,
-                              vr_inverse_check *out, vr_error *error);
+vr_status vr_item_model_check(const vr_item_model *model, vr_inverse_check *out, vr_error *error);
 
 /* What measure and check take a thread. */
 double vr_item_model_bytes(double n_users, double n_items);

@@ -55,6 +55,7 @@ const vr_solve_key vr_solve_keys[] = {
            "omega of Eq. 34, Omega = Lambda + omega I: weight of the constraint",
            "Eq. 34 needs omega > 0: without a penalty nothing holds diag(U V^T) to beta"),
     COUNT(printed, 0, 1, "1: the updates of Eq. 35 as printed; 0: corrected"),
+    COUNT(side, 0, 2, "what is inverted: 1 items x items, 2 users x users, 0 the smaller one"),
     COUNT(bits, 0, 64,
           "precision of the inverse: 32, 64, or 0: 32, and 64 where its check asks for it"),
     COUNT(items, 0, 1e9, "only so many items, those with the most train interactions; 0: all"),

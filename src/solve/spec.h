@@ -16,7 +16,7 @@ typedef struct vr_solve_spec {
     double alpha0, lambda, nu, c, alpha, rho, dropout, init, holdout;
     uint32_t tau_rule; /* vr_tau_rule (loss/tau.h) */
     double tau_value;  /* K or alpha */
-    uint32_t dim, rank, block, sweeps, bits, items, printed;
+    uint32_t dim, rank, block, sweeps, side, bits, items, printed;
     uint64_t seed;
 } vr_solve_spec;
 
