@@ -125,7 +125,7 @@ static int in_list(const char *list, const char *name) {
 
 static vr_status add_cell(const arguments *given, const vr_study *study, const vr_cell *cell,
                           unsigned profile, vr_plan *plan, vr_error *error) {
-    vr_train_spec spec = cell->spec;
+    vr_run_spec spec = cell->spec;
     if (cell->not_run || cell->same_row || !in_list(given->datasets, cell->dataset) ||
         (given->only && fnmatch(given->only, cell->name, 0) != 0)) {
         return VR_OK;
@@ -135,10 +135,10 @@ static vr_status add_cell(const arguments *given, const vr_study *study, const v
         return status ? status : vr_plan_add(plan, cell->name, cell->dataset, &spec, error);
     }
     long n_seeds = profile == SMOKE ? 1 : given->seeds;
-    for (long i = 0; i < n_seeds; i++, spec.seed++) {
+    for (long i = 0; i < n_seeds; i++, ++*vr_run_seed(&spec)) {
         char name[128];
         snprintf(name, sizeof name, i ? "%s, seed %llu" : "%s", cell->name,
-                 (unsigned long long)spec.seed);
+                 (unsigned long long)*vr_run_seed(&spec));
         vr_status status = vr_plan_add(plan, name, cell->dataset, &spec, error);
         if (status) return status;
     }

@@ -54,11 +54,15 @@ static void show_line(vr_study_log *log, const vr_event *event) {
 }
 
 static void show_epoch(const vr_study_log *log, const vr_event *event) {
+    const vr_epoch *epoch = event->epoch;
+    int solved = event->run->spec.solved;
+    char rate[32] = "";
     if (log->terminal) return;
-    fprintf(
-        stderr, "[%zu/%zu] %s epoch %u: loss %.6g, Recall@20 %.4f, NDCG@20 %.4f, lr %g, %.1f s\n",
-        event->index + 1, event->n_runs, event->run->name, event->epoch->epoch, event->epoch->loss,
-        100 * event->epoch->recall, 100 * event->epoch->ndcg, event->epoch->lr, event->seconds);
+    if (!solved) snprintf(rate, sizeof rate, "lr %g, ", epoch->lr);
+    fprintf(stderr, "[%zu/%zu] %s %s %u: %s %.6g, Recall@20 %.4f, NDCG@20 %.4f, %s%.1f s\n",
+            event->index + 1, event->n_runs, event->run->name, solved ? "sweep" : "epoch",
+            epoch->epoch, solved ? "objective" : "loss", epoch->loss, 100 * epoch->recall,
+            100 * epoch->ndcg, rate, event->seconds);
 }
 
 static void show_state(const vr_study_log *log, const vr_event *event, const char *state,

@@ -1,6 +1,7 @@
 /* Learning curves: two panels, Recall@20 and loss, one point an epoch. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include "report/panel.h"
 #include "report/report.h"
 
@@ -53,7 +54,8 @@ void vr_report_curve(const vr_record *record, double printed, FILE *out) {
     if (!p.epoch) return;
     fputs("<div class=\"curves\">", out);
     panel(record, "Recall@20 (%)", p.epoch, p.recall, printed, 1, out);
-    panel(record, "training loss", p.epoch, p.loss, (double)NAN, 0, out);
+    int solved = strncmp(record->canonical, "solver=", 7) == 0;
+    panel(record, solved ? "objective" : "training loss", p.epoch, p.loss, (double)NAN, 0, out);
     fputs("</div>\n", out);
     free(p.epoch);
 }

@@ -31,16 +31,16 @@ int vr_solver_has(const vr_solver *solver, const char *key) {
     return 0;
 }
 
-static vr_status check_room(const vr_solver *solver, const vr_solve_spec *spec,
-                            const vr_dataset *dataset, const vr_solve_hooks *hooks,
-                            vr_error *error) {
-    double need = solver->memory(spec, dataset, omp_get_max_threads());
-    if (!hooks || hooks->room <= 0 || need <= hooks->room) return VR_OK;
+vr_status vr_solve_memory_check(const vr_solve_spec *spec, const vr_dataset *dataset, int threads,
+                                double room, vr_error *error) {
+    const vr_solver *solver = vr_solver_find(spec->solver);
+    double need = solver->memory(spec, dataset, threads);
+    if (room <= 0 || need <= room) return VR_OK;
     return vr_fail(error, VR_USAGE,
                    "%s of %s (%u users, %u items) needs %.1f GiB, %.1f GiB are free here; take a "
                    "smaller data set or a machine with more memory",
                    solver->name, dataset->name, dataset->n_users, dataset->n_items, need / 0x1p30,
-                   hooks->room / 0x1p30);
+                   room / 0x1p30);
 }
 
 vr_status vr_solve(const vr_solve_spec *spec, const vr_dataset *dataset,
@@ -49,7 +49,8 @@ vr_status vr_solve(const vr_solve_spec *spec, const vr_dataset *dataset,
     int split = vr_solve_given(spec, "holdout");
     vr_dataset part;
     vr_solution solution = {0};
-    vr_status status = check_room(solver, spec, dataset, hooks, error);
+    vr_status status =
+        vr_solve_memory_check(spec, dataset, omp_get_max_threads(), hooks ? hooks->room : 0, error);
     if (!status && split)
         status = vr_dataset_holdout(dataset, spec->holdout, spec->seed, &part, error);
     if (status) return status;

@@ -88,6 +88,10 @@ vr_status vr_solve(const vr_solve_spec *spec, const vr_dataset *dataset,
                    const vr_solve_hooks *hooks, vr_solution *out, vr_error *error);
 void vr_solution_free(vr_solution *solution);
 
+/* VR_USAGE, with the figures, when the run needs more than room bytes besides the data set; room 0: not known. */
+vr_status vr_solve_memory_check(const vr_solve_spec *spec, const vr_dataset *dataset, int threads,
+                                double room, vr_error *error);
+
 /* --- for the solvers ------------------------------------------------------------------------------ */
 
 /* Between two pieces of work: VR_INTERRUPTED when the run is to stop; else OpenMP's number of threads follows the

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include "base/memory.h"
 #include "study/rate.h"
-#include "train/memory.h"
 
 vr_crew vr_crew_here(void) {
     int threads = omp_get_max_threads();
@@ -38,8 +37,7 @@ double vr_crew_rate(const vr_crew *crew, int threads) {
 }
 
 double vr_crew_need(const vr_crew *crew, const vr_run *run) {
-    vr_extent extent = vr_extent_of(run->data);
-    return vr_memory_needed(&run->spec, &extent, crew->threads).run;
+    return vr_run_memory(&run->spec, run->data, crew->threads);
 }
 
 /* --- the plan, played through ---------------------------------------------------------------------- */
@@ -60,7 +58,7 @@ static size_t start(const vr_crew *crew, const vr_plan *plan, size_t *next, play
         double need = vr_crew_need(crew, run);
         if (n && crew->room > 0 && *taken + need > crew->room) break;
         *taken += need;
-        active[n++] = (playing){run->scores * run->spec.epochs, need};
+        active[n++] = (playing){run->scores * vr_run_epochs(&run->spec), need};
         ++*next;
     }
     return n;

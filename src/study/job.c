@@ -11,7 +11,6 @@
 #include <unistd.h>
 #include "base/file.h"
 #include "base/progress.h"
-#include "train/memory.h"
 
 enum { MOST_PATH = 4300 };
 
@@ -104,7 +103,8 @@ static void begin_provenance(vr_job *at) {
     char path[MOST_PATH];
     vr_provenance earlier;
     at->provenance = vr_provenance_here(at->run->id, at->run->name, at->program);
-    at->provenance.scores = at->run->scores;
+    at->provenance.scores =
+        at->run->spec.solved ? 0 : at->run->scores; /* 0: no measure of training's speed */
     if (vr_provenance_read(path_of(at, ".provenance.json", path), &earlier, NULL)) return;
     at->provenance.epochs = earlier.epochs;
     at->provenance.n_epochs = earlier.n_epochs;
@@ -135,7 +135,7 @@ static vr_status train(vr_job *at) {
     begin_provenance(at);
     begin_epoch(at);
     at->report(at, 1, 0, 0, NULL);
-    vr_status status = vr_train(&at->run->spec, at->run->data, &hooks, &result, &at->error);
+    vr_status status = vr_run_make(&at->run->spec, at->run->data, &hooks, &result, &at->error);
     if (!status) status = at->write_status;
     if (!status) status = record(at, &result);
     if (!status) unlink(checkpoint);
@@ -158,11 +158,11 @@ static vr_status look_again(vr_job *at, int *found) {
 /* Under the lock. A run that diverges (loss or scores), or that this machine has no room for, has failed. */
 static vr_outcome run_locked(vr_job *at, vr_status *status) {
     int found;
-    vr_extent extent = vr_extent_of(at->run->data);
     remove_halves(at);
     *status = look_again(at, &found);
     if (*status || found) return *status ? VR_JOB_STOPPED : VR_JOB_DONE;
-    *status = vr_memory_check(&at->run->spec, &extent, omp_get_max_threads(), at->room, &at->error);
+    *status = vr_run_memory_check(&at->run->spec, at->run->data, omp_get_max_threads(), at->room,
+                                  &at->error);
     if (*status) return VR_JOB_FAILED;
     *status = train(at);
     if (*status == VR_DIFFERS || *status == VR_BAD_DATA) return VR_JOB_FAILED;

@@ -68,19 +68,18 @@ typedef struct builder {
     vr_error *error;
 } builder;
 
-static const vr_record *record_of(const builder *at, const vr_train_spec *spec,
-                                  const char *dataset) {
+static const vr_record *record_of(const builder *at, const vr_run_spec *spec, const char *dataset) {
     char canonical[VR_CANONICAL];
     const vr_source *source = vr_sources_get(at->input->sources, dataset);
     const char *hash = source && !source->error.status ? source->data.hash : NULL;
-    if (vr_spec_canonical(spec, canonical, sizeof canonical) >= sizeof canonical) return NULL;
+    if (vr_run_spec_canonical(spec, canonical, sizeof canonical) >= sizeof canonical) return NULL;
     return vr_shelf_find(at->input->shelf, dataset, hash, canonical);
 }
 
 static void take_values(const builder *at, vr_joined *joined) {
     double values[VR_N_METRICS][MOST_SEEDS];
-    vr_train_spec spec = joined->cell->spec;
-    for (size_t i = 0; i < MOST_SEEDS; i++, spec.seed++) {
+    vr_run_spec spec = joined->cell->spec;
+    for (size_t i = 0; i < MOST_SEEDS; i++, ++*vr_run_seed(&spec)) {
         const vr_record *record = record_of(at, &spec, joined->dataset);
         if (!record) continue;
         if (!joined->record) joined->record = record;
@@ -91,7 +90,7 @@ static void take_values(const builder *at, vr_joined *joined) {
         joined->metrics[m].ours = vr_average(values[m], joined->n_seeds);
         joined->metrics[m].sd = vr_deviation(values[m], joined->n_seeds);
     }
-    vr_train_spec quick;
+    vr_run_spec quick;
     if (joined->study->n_quick && !vr_study_quick(joined->study, joined->cell, &quick, NULL)) {
         joined->quick = record_of(at, &quick, joined->dataset);
     }
@@ -99,7 +98,7 @@ static void take_values(const builder *at, vr_joined *joined) {
 
 static const vr_run *failed_run(const vr_plan *plan, const vr_joined *joined) {
     char canonical[VR_CANONICAL];
-    vr_spec_canonical(&joined->cell->spec, canonical, sizeof canonical);
+    vr_run_spec_canonical(&joined->cell->spec, canonical, sizeof canonical);
     for (size_t i = 0; plan && i < plan->n_runs; i++) {
         const vr_run *run = &plan->runs[i];
         if (run->state == VR_RUN_FAILED && !strcmp(run->canonical, canonical) &&

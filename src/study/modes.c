@@ -39,7 +39,7 @@ static vr_mode mode_of(const vr_cell *cell, const vr_shelf *shelf, vr_sources *s
     char canonical[VR_CANONICAL];
     const vr_source *source = vr_sources_get(sources, cell->dataset);
     const char *hash = source && !source->error.status ? source->data.hash : NULL;
-    vr_spec_canonical(&cell->spec, canonical, sizeof canonical);
+    vr_run_spec_canonical(&cell->spec, canonical, sizeof canonical);
     mode.record = vr_shelf_find(shelf, cell->dataset, hash, canonical);
     if (mode.record) mode.pace = vr_shelf_provenance(shelf, mode.record->id);
     if (mode.pace) mode.epoch_seconds = median_epoch(mode.pace);

@@ -26,10 +26,10 @@ void vr_sources_free(vr_sources *sources) {
     sources->count = 0;
 }
 
-vr_status vr_plan_add(vr_plan *plan, const char *name, const char *dataset,
-                      const vr_train_spec *spec, vr_error *error) {
+vr_status vr_plan_add(vr_plan *plan, const char *name, const char *dataset, const vr_run_spec *spec,
+                      vr_error *error) {
     vr_run run = {.spec = *spec, .state = VR_RUN_TO_DO, .first = plan->n_runs};
-    if (vr_spec_canonical(spec, run.canonical, sizeof run.canonical) >= sizeof run.canonical) {
+    if (vr_run_spec_canonical(spec, run.canonical, sizeof run.canonical) >= sizeof run.canonical) {
         return vr_fail(error, VR_INTERNAL, "run %s: its canonical spec is too long", name);
     }
     for (size_t i = 0; i < plan->n_runs; i++) {
@@ -65,8 +65,7 @@ static vr_status settle(vr_run *run, vr_sources *sources, const vr_shelf *shelf,
         run->data = &source->data;
         data_hash = source->data.hash;
         vr_run_id(VR_ENGINE_VERSION, data_hash, run->canonical, run->id);
-        run->scores = (double)vr_csr_count(&source->data.train) *
-                      vr_train_cost(&run->spec, source->data.n_items);
+        run->scores = vr_run_scores(&run->spec, &source->data);
     }
     const vr_record *record = vr_shelf_find(shelf, run->dataset, data_hash, run->canonical);
     if (record) {
@@ -124,5 +123,5 @@ double vr_measured_rate(const vr_shelf *shelf, int threads) {
 }
 
 double vr_run_seconds(const vr_run *run, double rate) {
-    return run->scores * run->spec.epochs / rate;
+    return run->scores * vr_run_epochs(&run->spec) / rate;
 }

@@ -35,7 +35,7 @@ typedef struct vr_run {
     char id[VR_RUN_ID]; /* empty while the data set is not here */
     char name[128], dataset[64];
     char canonical[VR_CANONICAL];
-    vr_train_spec spec;
+    vr_run_spec spec;
     vr_plan_state state;
     char why[1024];
     const vr_dataset *data; /* in vr_sources; NULL when it cannot be had */
@@ -49,8 +49,8 @@ typedef struct vr_plan {
 } vr_plan;
 
 /* Adds the run unless one with the same data set and canonical spec is there already. */
-vr_status vr_plan_add(vr_plan *plan, const char *name, const char *dataset,
-                      const vr_train_spec *spec, vr_error *error);
+vr_status vr_plan_add(vr_plan *plan, const char *name, const char *dataset, const vr_run_spec *spec,
+                      vr_error *error);
 
 /* Loads data sets, finds finished records, orders the runs: smallest data set first. A data set that cannot
    be had is a state of its runs, except for an unknown name or bytes that are not the manifest's, which

@@ -36,11 +36,13 @@ static double seconds_left(const shift *s) {
         const vr_activity *one = &s->active[i];
         n_known += one->speed > 0;
         speed += one->speed;
-        scores += one->run->scores * (one->run->spec.epochs - (one->epoch - 1 + one->share));
+        scores +=
+            one->run->scores * (vr_run_epochs(&one->run->spec) - (one->epoch - 1 + one->share));
     }
     for (size_t i = 0; i < s->plan->n_runs; i++) {
         const vr_run *run = &s->plan->runs[i];
-        if (run->state == VR_RUN_TO_DO && !s->taken[i]) scores += run->scores * run->spec.epochs;
+        if (run->state == VR_RUN_TO_DO && !s->taken[i])
+            scores += run->scores * vr_run_epochs(&run->spec);
     }
     return n_known ? scores / (speed * (double)s->n_active / (double)n_known) : 0;
 }

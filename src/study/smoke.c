@@ -16,7 +16,7 @@ static vr_smoke check(const vr_cell *cell, const vr_expected *expected, const vr
     vr_smoke smoke = {.cell = cell, .state = VR_SMOKE_NO_RECORD};
     const vr_source *source = vr_sources_get(sources, cell->dataset);
     if (!source || source->error.status) return smoke;
-    vr_spec_canonical(&cell->spec, canonical, sizeof canonical);
+    vr_run_spec_canonical(&cell->spec, canonical, sizeof canonical);
     smoke.record = vr_shelf_find(shelf, cell->dataset, source->data.hash, canonical);
     if (!smoke.record) return smoke;
     const vr_expected_row *line =

@@ -133,12 +133,12 @@ static vr_status read_said_and_unknowns(const reader *at, const config_setting_t
 }
 
 static vr_status set_all(const reader *at, const vr_setting *settings, const unsigned *lines,
-                         size_t n, vr_train_spec *spec) {
+                         size_t n, vr_run_spec *spec) {
     char where[MOST_WHERE];
     for (size_t i = 0; i < n; i++) {
         if (settings[i].fixed) continue;
-        vr_status status = vr_spec_set(spec, settings[i].key, settings[i].value,
-                                       place(at, lines[i], where), at->error);
+        vr_status status = vr_run_spec_set(spec, settings[i].key, settings[i].value,
+                                           place(at, lines[i], where), at->error);
         if (status) return status;
     }
     return VR_OK;
@@ -153,13 +153,13 @@ const vr_setting *vr_cell_setting(const vr_cell *cell, const char *key) {
 
 /* A quantity that the run depends on may not come silently from a default. */
 static vr_status check_complete(const reader *at, const vr_cell *cell) {
-    for (size_t i = 0; i < vr_n_spec_keys; i++) {
-        const vr_spec_key *key = &vr_spec_keys[i];
-        if (!vr_spec_key_used(&cell->spec, key) || vr_cell_setting(cell, key->name)) continue;
+    const char *key, *doc;
+    for (size_t i = 0; (key = vr_run_spec_key(&cell->spec, i, &doc)) != NULL; i++) {
+        if (vr_cell_setting(cell, key)) continue;
         return FAIL(
             at, cell->line,
             "run %s: nothing sets \"%s\" (%s); add it, with its source, to said or unknowns",
-            cell->name, key->name, key->doc);
+            cell->name, key, doc);
     }
     return VR_OK;
 }
@@ -190,9 +190,10 @@ static vr_status read_within(const reader *at, const config_setting_t *group, co
 
 static vr_status finish_spec(const reader *at, vr_cell *cell, const setting_list *list) {
     char where[MOST_WHERE];
-    cell->spec = vr_spec_default();
-    vr_status status = set_all(at, list->items, list->lines, list->count, &cell->spec);
-    if (!status) status = vr_spec_check(&cell->spec, place(at, cell->line, where), at->error);
+    vr_status status =
+        vr_run_spec_start(cell->solver, place(at, cell->line, where), &cell->spec, at->error);
+    if (!status) status = set_all(at, list->items, list->lines, list->count, &cell->spec);
+    if (!status) status = vr_run_spec_check(&cell->spec, place(at, cell->line, where), at->error);
     if (status) return status;
     cell->settings = malloc((list->count + !list->count) * sizeof *cell->settings);
     if (!cell->settings) return vr_fail(at->error, VR_INTERNAL, "%s: no memory", at->study->path);
@@ -285,10 +286,11 @@ static vr_status read_row(const reader *at, const config_setting_t *group,
     vr_cell row = {.line = line_of(group)};
     const char *name = NULL;
     const config_setting_t *cells;
-    vr_status status = CHECK_MEMBERS(at, group, "row", "name", "reading", "like", "said",
+    vr_status status = CHECK_MEMBERS(at, group, "row", "name", "reading", "solver", "like", "said",
                                      "unknowns", "cells", "not_run", "same_as");
     if (!status) status = text_of(at, group, "row", 1, &row.row);
     if (!status) status = text_of(at, group, "name", 1, &name);
+    if (!status) status = text_of(at, group, "solver", 0, &row.solver);
     if (!status) status = text_of(at, group, "not_run", 0, &row.not_run);
     if (!status) status = read_same_as(at, group, &row);
     if (!status) status = list_of(at, group, "cells", &cells);
@@ -297,7 +299,8 @@ static vr_status read_row(const reader *at, const config_setting_t *group,
     if (!cells) return FAIL(at, row.line, "row \"%s\" has no cells, not_run or same_as", row.row);
     status = text_of(at, group, "reading", 1, &row.reading);
     for (unsigned i = 0; !status && i < (unsigned)config_setting_length(cells); i++) {
-        setting_list own = *common;
+        setting_list own = {.count = 0}; /* the file's settings are of training */
+        if (!row.solver) own = *common;
         status = read_cell(at, config_setting_get_elem(cells, i), &row, name, &own);
     }
     return status;
@@ -305,11 +308,24 @@ static vr_status read_row(const reader *at, const config_setting_t *group,
 
 /* --- the file ------------------------------------------------------------------------------------ */
 
+/* Each is a key of training or, where training has none such, of a solver; its value is read with each cell's. */
+static vr_status check_quick(const reader *at, const setting_list *list) {
+    vr_run_spec spec;
+    vr_status status = vr_run_spec_start(NULL, "quick", &spec, at->error);
+    for (size_t i = 0; !status && i < list->count; i++) {
+        int solved = 0;
+        for (size_t k = 0; k < vr_n_solve_keys; k++)
+            solved |= strcmp(vr_solve_keys[k].name, list->items[i].key) == 0;
+        if (!solved || vr_run_spec_has(&spec, list->items[i].key))
+            status = set_all(at, &list->items[i], &list->lines[i], 1, &spec);
+    }
+    return status;
+}
+
 static vr_status read_quick(const reader *at, const config_setting_t *root) {
     setting_list list = {.count = 0};
-    vr_train_spec spec = vr_spec_default();
     vr_status status = read_settings(at, root, "quick", 1, &list);
-    if (!status) status = set_all(at, list.items, list.lines, list.count, &spec);
+    if (!status) status = check_quick(at, &list);
     if (status || !list.count) return status;
     at->study->quick = malloc(list.count * sizeof *list.items);
     if (!at->study->quick) return vr_fail(at->error, VR_INTERNAL, "%s: no memory", at->study->path);
@@ -378,15 +394,16 @@ void vr_study_free(vr_study *study) {
     *study = (vr_study){0};
 }
 
-vr_status vr_study_quick(const vr_study *study, const vr_cell *cell, vr_train_spec *out,
+vr_status vr_study_quick(const vr_study *study, const vr_cell *cell, vr_run_spec *out,
                          vr_error *error) {
-    vr_train_spec spec = cell->spec;
+    vr_run_spec spec = cell->spec;
     for (size_t i = 0; i < study->n_quick; i++) {
+        if (!vr_run_spec_has(&spec, study->quick[i].key)) continue;
         vr_status status =
-            vr_spec_set(&spec, study->quick[i].key, study->quick[i].value, study->path, error);
+            vr_run_spec_set(&spec, study->quick[i].key, study->quick[i].value, study->path, error);
         if (status) return status;
     }
-    vr_status status = vr_spec_check(&spec, study->path, error);
+    vr_status status = vr_run_spec_check(&spec, study->path, error);
     if (!status) *out = spec;
     return status;
 }

@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 #include "base/error.h"
-#include "train/spec.h"
+#include "study/run_spec.h"
 
 typedef struct vr_setting {
     const char *key, *value, *source;
@@ -19,12 +19,13 @@ typedef struct vr_setting {
 typedef struct vr_cell {
     const char *row, *dataset, *reading;
     char name[96];                     /* of the run: "mine-plus-gowalla"; unique in its file */
+    const char *solver;                /* a name of solvers.def, or NULL: it is trained */
     const char *not_run;               /* why nothing is trained for it, or NULL */
     const char *same_table, *same_row; /* the cell of another table whose run this is, or NULL */
     vr_setting *settings;              /* empty when not_run or same_row */
     size_t n_settings;
-    vr_train_spec spec; /* checked */
-    double within[2];   /* Recall, NDCG: points that count as reproduced; 0: vr_band */
+    vr_run_spec spec; /* checked */
+    double within[2]; /* Recall, NDCG: points that count as reproduced; 0: vr_band */
     unsigned line;
 } vr_cell;
 
@@ -32,7 +33,8 @@ typedef struct vr_study {
     void *file; /* the parsed file, which holds the texts below */
     char path[4096];
     const char *table;
-    const char *expected; /* a file name in the folder of printed numbers; NULL: nothing is printed of these */
+    const char *
+        expected; /* a file name in the folder of printed numbers; NULL: nothing is printed of these */
     vr_cell *cells;
     size_t n_cells;
     vr_setting *quick; /* settings of --profile quick; empty: it has none */
@@ -44,8 +46,8 @@ typedef struct vr_study {
 vr_status vr_study_read(const char *path, vr_study *out, vr_error *error);
 void vr_study_free(vr_study *study);
 
-/* The cell's spec with the study's quick settings. */
-vr_status vr_study_quick(const vr_study *study, const vr_cell *cell, vr_train_spec *out,
+/* The cell's spec with those of the study's quick settings whose keys it has. */
+vr_status vr_study_quick(const vr_study *study, const vr_cell *cell, vr_run_spec *out,
                          vr_error *error);
 
 /* NULL when the cell has no such setting. */

@@ -210,16 +210,16 @@ Test(study, a_row_like_another_has_its_settings_cell_by_cell_but_for_its_own) {
     for (size_t d = 0; d < 2; d++) {
         char name[64], a[VR_CANONICAL], b[VR_CANONICAL];
         snprintf(name, sizeof name, "ccl-debiased-%s", datasets[d]);
-        vr_train_spec first = cell_named(&study, name)->spec;
+        vr_run_spec first = cell_named(&study, name)->spec;
         snprintf(name, sizeof name, "ccl-debiased-alpha-%s", datasets[d]);
-        vr_train_spec second = cell_named(&study, name)->spec;
-        cr_expect_eq(second.tau_rule, VR_TAU_SCALE);
-        vr_spec_canonical(&first, a, sizeof a);
-        vr_spec_canonical(&second, b, sizeof b);
+        vr_run_spec second = cell_named(&study, name)->spec;
+        cr_expect_eq(second.train.tau_rule, VR_TAU_SCALE);
+        vr_run_spec_canonical(&first, a, sizeof a);
+        vr_run_spec_canonical(&second, b, sizeof b);
         cr_expect_str_neq(a, b);
-        second.tau_rule = first.tau_rule;
-        second.tau_value = first.tau_value;
-        vr_spec_canonical(&second, b, sizeof b);
+        second.train.tau_rule = first.train.tau_rule;
+        second.train.tau_value = first.train.tau_value;
+        vr_run_spec_canonical(&second, b, sizeof b);
         cr_expect_str_eq(a, b);
     }
     vr_study_free(&study);
@@ -441,9 +441,9 @@ static vr_plan make_plan(const vr_dataset *data, size_t n) {
     vr_plan plan = {calloc(n, sizeof *plan.runs), n};
     for (size_t i = 0; i < n; i++) {
         plan.runs[i] = (vr_run){.state = VR_RUN_TO_DO, .data = data, .scores = 1e8};
-        plan.runs[i].spec = vr_spec_default();
-        strcpy(plan.runs[i].spec.loss, "mse");
-        plan.runs[i].spec.epochs = 10;
+        plan.runs[i].spec = (vr_run_spec){.train = vr_spec_default()};
+        strcpy(plan.runs[i].spec.train.loss, "mse");
+        plan.runs[i].spec.train.epochs = 10;
     }
     return plan;
 }
@@ -528,7 +528,8 @@ static vr_plan three_runs(vr_sources *sources, vr_error *error) {
         vr_spec_set(&spec, "negatives", "50", "test", error);
         spec.seed = (uint64_t)i + 1;
         cr_assert_eq(vr_spec_check(&spec, "test", error), VR_OK);
-        cr_assert_eq(vr_plan_add(&plan, "run", "planted-small", &spec, error), VR_OK);
+        vr_run_spec run = vr_run_spec_of(&spec);
+        cr_assert_eq(vr_plan_add(&plan, "run", "planted-small", &run, error), VR_OK);
     }
     cr_assert_eq(vr_plan_settle(&plan, sources, &none, error), VR_OK, "%s", error->text);
     return plan;
@@ -554,7 +555,8 @@ Test(study, with_room_for_one_run_they_go_one_after_the_other_and_too_large_ones
     vr_plan plan = three_runs(&sources, &error);
     seen saw = {0};
     vr_runner runner = {folder, "test", see, &saw, {.threads = 2, .jobs = 2, .one = 1, .all = 2}};
-    plan.runs[1].spec.dim = 2048; /* its id is that of another spec: it must not get a record */
+    plan.runs[1].spec.train.dim =
+        2048; /* its id is that of another spec: it must not get a record */
     runner.crew.room = 1.5 * vr_crew_need(&runner.crew, &plan.runs[0]);
     cr_assert_eq(vr_runner_run(&runner, &plan, &error), VR_USAGE);
     cr_assert(strstr(error.text, "dim = 2048") && strstr(error.text, "GiB"), "%s", error.text);
