@@ -39,17 +39,11 @@ static uint32_t redraw(const vr_draw_key *key, uint32_t position, uint32_t index
 
 void vr_draw_below(const vr_draw_key *key, uint32_t position, uint32_t bound, uint32_t *out,
                    size_t n) {
-    vr_draw_words(key, position, out, n);
+    vr_draw_scaled *scaled =
+        vr_isa() == VR_ISA_AVX512 ? vr_draw_scaled_avx512 : vr_draw_scaled_avx2;
     uint32_t threshold = (uint32_t)(-bound) % bound;
-    uint32_t rejected = 0;
-    for (size_t i = 0; i < n; i++) {
-        uint64_t product = (uint64_t)out[i] * bound;
-        rejected |= (uint32_t)product < threshold;
-    }
-    if (!rejected) {
-        for (size_t i = 0; i < n; i++) out[i] = (uint32_t)(((uint64_t)out[i] * bound) >> 32);
-        return;
-    }
+    if (!scaled(key, position, bound, threshold, out, n)) return;
+    vr_draw_words(key, position, out, n);
     for (size_t i = 0; i < n; i++) {
         uint64_t product = (uint64_t)out[i] * bound;
         out[i] = (uint32_t)product >= threshold

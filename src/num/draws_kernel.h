@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "num/draws.h"
 
 enum { VR_DRAW_GROUP = 64 }; /* words that one call makes: 16 blocks */
 
@@ -11,5 +12,11 @@ enum { VR_DRAW_GROUP = 64 }; /* words that one call makes: 16 blocks */
 typedef void vr_draw_group(uint64_t seed, uint32_t stream, uint32_t epoch, uint32_t position,
                            uint32_t first, uint32_t *out);
 vr_draw_group vr_draw_group_avx2, vr_draw_group_avx512;
+
+/* out[0..n) = the upper halves of bound times words 0..n-1 of the position. Nonzero when a lower half of these or of
+   the words that fill up the last group is below the threshold. */
+typedef int vr_draw_scaled(const vr_draw_key *key, uint32_t position, uint32_t bound,
+                           uint32_t threshold, uint32_t *out, size_t n);
+vr_draw_scaled vr_draw_scaled_avx2, vr_draw_scaled_avx512;
 
 #endif

@@ -28,6 +28,28 @@ Test(draws, both_instruction_sets_give_the_same_words) {
     cr_assert_arr_eq(narrow, wide, sizeof narrow);
 }
 
+/* The last word that a threshold counts, and one less: what is drawn again hangs on it. */
+Test(draws, scaled_words_are_the_products_of_the_words) {
+    const uint32_t bounds[] = {1, 2, 40981, 1000003, 3u << 30, UINT32_MAX};
+    vr_draw_key key = {1, VR_STREAM_TEST, 9};
+    uint32_t words[320], out[320];
+    vr_draw_scaled *scaled[] = {vr_draw_scaled_avx2, vr_draw_scaled_avx512};
+    for (int isa = 0; isa < (__builtin_cpu_supports("avx512dq") ? 2 : 1); isa++)
+        for (uint32_t n = 0; n <= 300; n++) {
+            uint32_t bound = bounds[n % 6], least = UINT32_MAX, filled = (n + 63) / 64 * 64;
+            vr_draw_words(&key, n, words, filled);
+            for (uint32_t i = 0; i < filled; i++)
+                if (words[i] * bound < least) least = words[i] * bound;
+            out[n] = 77;
+            cr_assert_not(scaled[isa](&key, n, bound, least, out, n));
+            for (uint32_t i = 0; i < n; i++)
+                cr_assert_eq(out[i], (uint32_t)((uint64_t)words[i] * bound >> 32), "%u of %u", i,
+                             n);
+            cr_assert_eq(out[n], 77, "written past %u", n);
+            if (n && least < UINT32_MAX) cr_assert(scaled[isa](&key, n, bound, least + 1, out, n));
+        }
+}
+
 Test(draws, a_shorter_request_is_the_beginning_of_a_longer_one) {
     vr_draw_key key = {1, VR_STREAM_TEST, 0};
     uint32_t longer[300], shorter[300];
