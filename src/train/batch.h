@@ -97,11 +97,34 @@ uint32_t vr_draw_positives(const vr_trainer *t, uint32_t epoch, uint32_t positio
 double vr_pair_loss(const vr_trainer *t, uint32_t user, const vr_scores_f32 *scores,
                     vr_gradient_f32 *gradient);
 
-/* Whether the pairs' scores are screened: then the trainer has item_codes. */
-int vr_screened(const vr_train_spec *spec);
-
 /* Forward, and the users' side of backward, for a tile's pairs; start: epoch position of the batch's first pair. */
 void vr_tile_forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t tile);
+
+/* --- hinge.c --- */
+
+/* The scored items of a pair: n drawn ones, of which [1, 1 + N) are the sampled. The kept ones are those whose gradient
+   may not be 0. */
+typedef struct vr_scored_items {
+    const float *row; /* the user's */
+    const uint32_t *drawn;
+    uint32_t n;
+    float *scores; /* of the drawn */
+    uint32_t *ids, *places;
+    float *kept_scores; /* of the kept ones, the k-th of which is drawn[places[k]] */
+} vr_scored_items;
+
+/* How the screen has done so far in a tile; {0} at its start. */
+typedef struct vr_screening {
+    uint32_t screened, kept;
+} vr_screening;
+
+/* Whether a spec's scores are screened: then the trainer has item_codes. */
+int vr_screened(const vr_train_spec *spec);
+
+/* Scores with which the loss has the value and gradient that it has with all the exact ones; returns how many items
+   were kept. 0: nothing was done, all must be scored. */
+uint32_t vr_scores_above_margin(const vr_trainer *t, const vr_scored_items *items,
+                                vr_screening *so_far);
 
 /* --- items.c --- */
 
