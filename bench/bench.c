@@ -21,6 +21,7 @@ static const struct {
      bench_training},
     {"dense", "epochs with shared draws, and steps over all items, beside sgemm's for their shapes",
      bench_dense},
+    {"solving", "sweeps of iALS on Gowalla, and the kernel of its normal equations", bench_solving},
     {"parse", "a data set from gzip to train and test rows", bench_parse},
 };
 enum { N_BENCHES = sizeof benches / sizeof *benches, MOST_RUNS = 99 };

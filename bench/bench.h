@@ -41,6 +41,7 @@ bench_run bench_evaluation;                        /* evaluation.c */
 bench_run bench_parse;                             /* parse.c */
 bench_run bench_training;                          /* training.c */
 bench_run bench_dense;                             /* dense.c */
+bench_run bench_solving;                           /* solving.c */
 
 /* The products of users x items x BENCH_DIM in both directions and their scores, as sgemm does them, each thread its
    own ones (machine.c). GFLOP/s. */

@@ -18,6 +18,7 @@ enum {
 typedef struct shared {
     const vr_half_step *step;
     const vr_system_kernels *kernels;
+    uint32_t *order; /* the targets, longest first, so that no long one is left for the end */
     size_t longest;
     size_t few; /* targets with at most so many sources are solved in turned coordinates; 0: none */
     float *turned;    /* n_sources x stride: Q^T v */
@@ -178,7 +179,7 @@ static void solve_tile(const shared *s, size_t first, size_t end, room *at) {
     uint32_t few[TILE];
     size_t n_few = 0;
     for (size_t i = first; i < end; i++) {
-        uint32_t target = step->order ? step->order[i] : (uint32_t)i;
+        uint32_t target = s->order[i];
         size_t n = vr_csr_row_count(step->rows, target);
         if (!n)
             memset(step->targets + target * step->stride, 0, step->stride * sizeof(float));
@@ -214,6 +215,26 @@ static int room_new(size_t stride, size_t longest, room *out) {
                   .turned_tile = vr_floats_new(TILE * stride)};
     return out->factor && out->inverse && out->x && out->gathered && out->weights && out->columns &&
            out->scales && out->tile && out->turned_tile;
+}
+
+/* --- what they share --------------------------------------------------------------------------------- */
+
+/* Equal lengths by number: a counting sort. */
+static vr_status make_order(shared *s, vr_error *error) {
+    const vr_csr *rows = s->step->rows;
+    size_t n = rows->n_rows;
+    for (uint32_t t = 0; t < n; t++)
+        if (vr_csr_row_count(rows, t) > s->longest) s->longest = vr_csr_row_count(rows, t);
+    uint32_t *starts = calloc(s->longest + 2, sizeof *starts);
+    s->order = calloc(n + 1, sizeof *s->order);
+    for (uint32_t t = 0; starts && t < n; t++) starts[s->longest - vr_csr_row_count(rows, t) + 1]++;
+    for (size_t k = 0; starts && k <= s->longest; k++) starts[k + 1] += starts[k];
+    for (uint32_t t = 0; starts && s->order && t < n; t++)
+        s->order[starts[s->longest - vr_csr_row_count(rows, t)]++] = t;
+    vr_status status =
+        starts && s->order ? VR_OK : vr_fail(error, VR_INTERNAL, "no memory for %zu rows", n);
+    free(starts);
+    return status;
 }
 
 /* --- turned coordinates ------------------------------------------------------------------------------ */
@@ -265,6 +286,7 @@ static vr_status turn(shared *s, vr_error *error) {
 }
 
 static void shared_free(shared *s) {
+    free(s->order);
     free(s->turned);
     free(s->to);
     free(s->back);
@@ -303,10 +325,8 @@ static vr_status solve_all(const shared *s, vr_error *error) {
 
 vr_status vr_half_step_solve(const vr_half_step *step, vr_error *error) {
     shared s = {.step = step, .kernels = vr_system_kernels_get(), .longest = 1};
-    for (uint32_t t = 0; t < step->rows->n_rows; t++)
-        if (vr_csr_row_count(step->rows, t) > s.longest)
-            s.longest = vr_csr_row_count(step->rows, t);
-    vr_status status = turn(&s, error);
+    vr_status status = make_order(&s, error);
+    if (!status) status = turn(&s, error);
     if (!status) status = solve_all(&s, error);
     shared_free(&s);
     return status;

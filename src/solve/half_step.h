@@ -22,7 +22,6 @@ typedef struct vr_half_step {
     const char *what;       /* a target: "user" */
     size_t dim, stride;     /* stride = dim rounded up to 16; what is beyond dim is 0 */
     const vr_csr *rows;     /* n_targets x n_sources: S_t */
-    const uint32_t *order;  /* the targets, longest first: who is taken up when; NULL: by number */
     const float *sources;   /* n_sources x stride, 64-byte aligned */
     const float *q;         /* n_sources; NULL: all 1 */
     const float *gram;      /* G: stride x stride, 64-byte aligned */

@@ -32,7 +32,6 @@ typedef struct side {
     float *factors;     /* n x stride */
     float *g, *l, *r;   /* n: as half_step.h has them */
     double *lambda;     /* n: weight of its regulariser */
-    uint32_t *order;    /* n: longest row first */
     float *gram;        /* of the factors */
 } side;
 
@@ -102,28 +101,13 @@ static int side_new(side *at, const vr_csr *rows, size_t stride) {
                  .l = vr_floats_new(n),
                  .r = vr_floats_new(n),
                  .lambda = calloc(n + 1, sizeof *at->lambda),
-                 .order = calloc(n + 1, sizeof *at->order),
                  .gram = vr_floats_new(stride * stride)};
-    return at->factors && at->g && at->l && at->r && at->lambda && at->order && at->gram;
+    return at->factors && at->g && at->l && at->r && at->lambda && at->gram;
 }
 
 static void side_free(side *at) {
-    void *all[] = {at->factors, at->g, at->l, at->r, at->lambda, at->order, at->gram};
+    void *all[] = {at->factors, at->g, at->l, at->r, at->lambda, at->gram};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
-}
-
-/* The rows, longest first, equals by number: a counting sort. */
-static int make_order(side *at) {
-    uint32_t most = 0, n = at->rows->n_rows;
-    for (uint32_t t = 0; t < n; t++)
-        if (vr_csr_row_count(at->rows, t) > most) most = vr_csr_row_count(at->rows, t);
-    uint32_t *starts = calloc((size_t)most + 2, sizeof *starts);
-    if (!starts) return 0;
-    for (uint32_t t = 0; t < n; t++) starts[most - vr_csr_row_count(at->rows, t) + 1]++;
-    for (uint32_t k = 0; k <= most; k++) starts[k + 1] += starts[k];
-    for (uint32_t t = 0; t < n; t++) at->order[starts[most - vr_csr_row_count(at->rows, t)]++] = t;
-    free(starts);
-    return 1;
 }
 
 /* A user's system divided by p_u, an item's by the p that all users share (or by 1, its sources scaled). */
@@ -178,7 +162,7 @@ static vr_status ials_new(const vr_solve_spec *spec, const vr_dataset *dataset, 
         s->q = vr_floats_new(n_users);
         ready &= s->scaled && s->q;
     }
-    if (!ready || !s->p || !s->pr || !make_order(&s->users) || !make_order(&s->items))
+    if (!ready || !s->p || !s->pr)
         return vr_fail(error, VR_INTERNAL, "no memory for factors of dim = %u", spec->dim);
     status = make_weights(s, error);
     if (status) return status;
@@ -195,7 +179,6 @@ static vr_half_step step_of(const ials *s, const side *target, const side *sourc
                           .dim = s->spec->dim,
                           .stride = s->stride,
                           .rows = target->rows,
-                          .order = target->order,
                           .sources = source->factors,
                           .gram = source->gram,
                           .g = target->g,
