@@ -142,10 +142,10 @@ static vr_status invert(ease *e, int bits, const vr_solve_hooks *hooks, vr_error
         vr_symmetric_gram(&e->model.s, e->x, &e->by_item, e->model.sign, e->diagonal);
     if (e->form != FORM_GRAM) status = vr_symmetric_invert(&e->model.s, hooks, &pivot, error);
     if (status == VR_BAD_DATA) return no_solution(e, pivot, error);
-    if (!status) status = vr_symmetric_pair(&e->model.s, error);
     if (status) return status;
     vr_item_model_diagonal(&e->model);
-    return e->form == FORM_GRAM ? VR_OK : vr_item_model_check(&e->model, &e->checked, error);
+    if (e->form != FORM_GRAM) status = vr_item_model_check(&e->model, &e->checked, error);
+    return status ? status : vr_symmetric_pair(&e->model.s, error);
 }
 
 static vr_status inverse(ease *e, const vr_solve_hooks *hooks, vr_error *error) {

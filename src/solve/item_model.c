@@ -238,10 +238,9 @@ static void residual_lanes(const residuals *a, uint32_t first, double *z, double
     const uint32_t n = m->s.n, lanes = n - first < LANES ? n - first : (uint32_t)LANES;
     double squares[VR_SCORE_USERS] = {0};
     memset(z, 0, LANES * n * sizeof *z);
-    for (uint32_t l = 0; l < lanes; l++)
-        for (uint32_t i = 0; i < n; i++)
-            z[i * LANES + l] =
-                (double)vr_pair_segment(&m->s, first + l, i / m->s.block)[i % m->s.block];
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t l = 0; l < lanes; l++)
+            z[i * LANES + l] = vr_symmetric_get(&m->s, i, first + l);
     for (uint32_t u = 0; u < a->y->n_rows; u++) sum_rows_64(a->y, u, z, t + u * LANES);
     for (uint32_t i = 0; i < n; i++) {
         double r[VR_SCORE_USERS];

@@ -49,7 +49,8 @@ vr_status vr_item_model_weights(const vr_item_model *model, float *weights, vr_e
 
        |w~_j - w_j| <= e (1 + |w_j|) / P~_jj,   |w_j|^2 <= 1 / (shift (P~_jj - e)) - 1
 
-   whose maximum is weights: infinite where e reaches P~_jj, NaN for sign -1. After vr_item_model_diagonal. */
+   whose maximum is weights: infinite where e reaches P~_jj, NaN for sign -1. After vr_item_model_diagonal; in
+   VR_DOUBLE of what is not yet rounded to floats. */
 typedef struct vr_inverse_check {
     double residual, weights;
 } vr_inverse_check;

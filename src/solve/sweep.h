@@ -105,17 +105,21 @@ static size_t NAME(step)(NAME(sweep) * s, size_t k) {
     return s->block;
 }
 
-static void NAME(negate)(const vr_symmetric *m) {
-    const size_t size = (size_t)m->block * m->block, slot = size * 8 / sizeof(REAL);
-    const size_t slots = (size_t)m->n_blocks * (m->n_blocks + 1) / 2;
+/* Ends it: the sign, and the upper half of the blocks on the diagonal, whose products have bits of their own. */
+static void NAME(finish)(const NAME(sweep) * s) {
+    const size_t n = s->matrix->n_blocks, block = s->block;
 #pragma omp parallel for schedule(static)
-    for (size_t t = 0; t < slots; t++) {
-        REAL *to = (REAL *)m->slots + t * slot;
-        for (size_t e = 0; e < size; e++) to[e] = -to[e];
+    for (size_t t = 0; t < n * (n + 1) / 2; t++) {
+        size_t i, j;
+        triangle_place(t, &i, &j);
+        REAL *to = NAME(block_at)(s, i, j);
+        for (size_t e = 0; e < s->size; e++) to[e] = -to[e];
+        for (size_t r = 0; i == j && r < block; r++)
+            for (size_t c = 0; c < r; c++) to[c * block + r] = to[r * block + c];
     }
 }
 
-/* work: work_reals() numbers, 64-byte aligned. Returns the rows done: all of them, or
+/* work: (3 n_blocks + 1) block^2 numbers, 64-byte aligned. Returns the rows done: all of them, or
    where it fails; INTERRUPTED. */
 static size_t NAME(sweep_all)(vr_symmetric *m, const double *floors, REAL *work, double *pivot_work,
                               const vr_solve_hooks *hooks, vr_error *error) {
@@ -140,6 +144,6 @@ static size_t NAME(sweep_all)(vr_symmetric *m, const double *floors, REAL *work,
         const size_t good = NAME(step)(&s, k);
         if (good < block) return k * block + good;
     }
-    NAME(negate)(m);
+    NAME(finish)(&s);
     return m->n_blocks * block;
 }
