@@ -139,6 +139,29 @@ static void count_rows(void) {
     count_keep_active("800, one in 20 active", 20);
 }
 
+/* The unit rows of MANY items, and NEGATIVES of them against one user's row; hardly any is kept, as in training. */
+static void count_screen(const char *gather, const char *rows, const char *row, size_t dim) {
+    enum { COUNTED = 3 };
+    const vr_screen_kernels *k = vr_screen_kernels_get();
+    if (sizeof *k != COUNTED * sizeof(void (*)(void)))
+        fprintf(stderr, "count: vr_screen_kernels has another kernel; it wants a line here\n");
+    size_t code_stride = vr_code_stride(dim);
+    float *unit = floats(20, ROWS * dim);
+    uint8_t *codes = room(ROWS * code_stride, 1);
+    int8_t *user = room(code_stride, 1);
+    uint32_t *ids = ids_below(ROWS, NEGATIVES), *places = room(NEGATIVES + 16, sizeof *places);
+    int32_t most = 0;
+    COUNT("screen encode", rows,
+          for (size_t i = 0; i < MANY; i++)
+              k->encode(unit + i * dim, dim, codes + i * code_stride));
+    for (size_t i = MANY; i < ROWS; i++) k->encode(unit + i * dim, dim, codes + i * code_stride);
+    vr_code_sums sums = {0};
+    COUNT("screen user", row, sums = k->user(unit, dim, user));
+    vr_screen_most(&sums, dim, 1000, &most);
+    COUNT("screen keep", gather, k->keep(user, codes, code_stride, ids, NEGATIVES, most, places));
+    free(unit), free(codes), free(user), free(ids), free(places);
+}
+
 /* --- tiles ---------------------------------------------------------------------------------------- */
 
 static void count_tiles(void) {
@@ -301,6 +324,8 @@ int main(void) {
     puts("gcc " __VERSION__);
 #endif
     count_rows();
+    count_screen("800 rows, d = 64", "64 rows, d = 64", "d = 64", 64);
+    count_screen("800 rows, d = 128", "64 rows, d = 128", "d = 128", 128);
     count_tiles();
     count_draws();
     count_vectors();
