@@ -134,6 +134,9 @@ check-identity: all $(BUILD)/setup-test ## equal record bytes for threads x vect
 prove-coq: ## every theorem of proofs/coq, checked anew by Coq (UPDATE=1 writes proofs/evidence/coq.txt)
 	@BUILD=$(BUILD) UPDATE=$(UPDATE) bash proofs/prove-coq.sh
 
+prove-coq-faults: ## faults that make prove-coq must notice, each on a copy (FAULT= takes those whose name has it)
+	@BUILD=$(BUILD) FAULT="$(FAULT)" bash tests/proofs/coq-faults.sh
+
 SECONDS ?= 60
 fuzz: $(BUILD)/setup-fuzz ## search for crashing input, SECONDS=60 for each target
 	@+$(LIBFUZZER) $(FUZZ:%=$(BUILD)/fuzz/tests/%)
@@ -157,5 +160,5 @@ clean: ## remove everything that is generated
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all reproduce report verify bench count test lint check-identity prove-coq fuzz growth clean help
+.PHONY: all reproduce report verify bench count test lint check-identity prove-coq prove-coq-faults fuzz growth clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -53,72 +53,82 @@ names() { # KEYWORDS FILE: the names that these keywords introduce
     sed -nE "s/^(Local )?($1) ([A-Za-z0-9_']+).*/\3/p" "$out/$2"
 }
 
+place() { # FILE: the name of what the error in the log is in
+    local line
+    line=$(sed -nE "s/^File \"[^\"]*\", line ([0-9]+),.*/\1/p" "$out/log" | tail -n 1)
+    head -n "${line:-1}" "$out/$1" | sed -nE "s/^(Theorem|Lemma|Definition|Fixpoint|Hypothesis) ([A-Za-z0-9_']+).*/\2/p" |
+        tail -n 1
+}
+
 declare -A same
 reusable() { # FILE
-    [ -n "${REUSE:-}" ] && cmp -s "$out/$1" "$REUSE/$1" && [ -e "$REUSE/${1%.v}.vo" ] || return 1
+    [ -n "${REUSE:-}" ] && cmp -s "$out/$1" "$REUSE/$1" && [ -e "$REUSE/${1%.v}.txt" ] || return 1
     local needed
     for needed in $(sed -nE 's/^From Verirec Require Import (.*)\.$/\1/p' "$out/$1"); do
         [ -n "${same[$needed.v]:-}" ] || return 1
     done
 }
 
-printf '%-26s %8s %6s %8s\n' file theorems lemmas seconds
-total=0 TIMEFORMAT=%U
-for file in "${files[@]}"; do
-    if reusable "$file"; then
-        same[$file]=1 seconds=0
-        cp "$REUSE/${file%.v}.vo" "$out"
-    else
-        { seconds=$({ time compile "$file" >"$out/log" 2>&1; } 2>&1); } || {
-            fail "$file does not compile"
-            head -n 20 "$out/log"
-            exit 1
-        }
-    fi
-    n=$(names 'Theorem|Corollary' "$file" | wc -l) total=$((total + n))
-    printf '%-26s %8d %6d %8s\n' "$file" "$n" "$(names Lemma "$file" | wc -l)" "$seconds"
-done
-
-# --- the evidence: what Coq itself says of each definition and theorem -------------------------------
-# Axioms are asked for once a file, of all its theorems together: none of them rests on more.
-mark() { echo "Goal True. idtac \"@@ $*\". exact I. Qed."; }
-{
-    echo 'From Coq Require Import Reals List. From Coquelicot Require Import Coquelicot.'
-    for file in "${files[@]}"; do echo "From Verirec Require ${file%.v}."; done
-    echo 'Open Scope R_scope. Set Printing Width 110.'
-    for file in "${files[@]}"; do
-        room=Verirec.${file%.v} all=
-        mark file "$file"
-        while read -r kind name; do
-            case $kind in
-            Definition | Fixpoint) mark definition "$name" && echo "Print $room.$name." ;;
-            *) mark theorem "$name" && echo "Check $room.$name." && all+=", @$room.$name" ;;
-            esac
-        done < <(sed -nE "s/^(Definition|Fixpoint|Theorem|Corollary) ([A-Za-z0-9_']+).*/\1 \2/p" "$out/$file")
-        [ -n "$all" ] && mark axioms && echo "Definition all := (I$all). Print Assumptions all. Reset all."
-    done
-} >"$out/Evidence.v"
-if ! seconds=$({ time compile Evidence.v >"$out/raw.txt" 2>"$out/log"; } 2>&1); then
-    fail "the evidence: $(head -n 5 "$out/log")"
-    exit 1
-fi
-printf '%-26s %8d %6s %8s\n' 'all, with their axioms' "$total" '' "$seconds"
-
-# One paragraph a name; at the end of a file one line with the axioms that its theorems rest on.
-{
-    echo '# What Coq says of proofs/coq: each definition, each theorem, and the axioms below the theorems of a file.'
-    echo '# Written by "make prove-coq UPDATE=1"; "make prove-coq" fails when what it proves is not this text.'
+# Evidence: what Coq itself says of each definition and theorem of a file. Axioms are asked for once, of all its
+# theorems together: none of them rests on more.
+ask() { # FILE
+    local room=Verirec.${1%.v} all='' kind name
+    mark() { echo "Goal True. idtac \"@@ $*\". exact I. Qed."; }
+    grep -E '^From (Coq|Coquelicot|Interval) ' "$out/$1"
+    echo "Require $room. Open Scope R_scope. Set Printing Width 110."
+    while read -r kind name; do
+        mark "$kind" "$name"
+        case $kind in
+        Definition | Fixpoint) echo "Print $room.$name." ;;
+        *) echo "Check $room.$name." && all+=", @$room.$name" ;;
+        esac
+    done < <(sed -nE "s/^(Definition|Fixpoint|Theorem) ([A-Za-z0-9_']+).*/\1 \2/p" "$out/$1")
+    mark axioms
+    echo "Definition all := (I$all). Print Assumptions all."
+}
+digest() { # one paragraph a name; at the end one line with the axioms
     awk '
-        function axioms() { if (list != "") print "\naxioms below these theorems:" list; list = "" }
-        /^@@ file/ { axioms(); print "\n=== " $3; mode = ""; next }
         /^@@ axioms/ { mode = "axioms"; list = " none"; next }
-        /^@@/ { print "\n" $2 " " $3; mode = "text"; next }
+        /^@@/ { print "\n" tolower($2) " " $3; mode = "text"; next }
         mode == "axioms" && /^Axioms:/ { list = ""; next }
         mode == "axioms" && /^[A-Za-z]/ && !/^Closed/ { list = list " " $1 }
         /^Arguments/ { mode = "" }
         mode == "text" && NF { print "  " $0 }
-        END { axioms() }
-    ' "$out/raw.txt"
+        END { print "\naxioms below these theorems:" list }
+    '
+}
+
+printf '%-26s %8s %6s %8s\n' file theorems lemmas seconds
+total=0 TIMEFORMAT=%U
+for file in "${files[@]}"; do
+    room=${file%.v}
+    if reusable "$file"; then
+        same[$file]=1 seconds=0
+        cp "$REUSE/$room.vo" "$REUSE/$room.txt" "$out"
+    else
+        { seconds=$({ time compile "$file" >"$out/log" 2>&1; } 2>&1); } || {
+            fail "$file does not compile, at $(place "$file")"
+            head -n 20 "$out/log"
+            exit 1
+        }
+        ask "$file" >"$out/Evidence.v"
+        compile Evidence.v >"$out/raw" 2>"$out/log" || {
+            fail "$file: Coq does not say what it proves: $(head -n 5 "$out/log")"
+            exit 1
+        }
+        digest <"$out/raw" >"$out/$room.txt"
+    fi
+    n=$(names Theorem "$file" | wc -l) total=$((total + n))
+    printf '%-26s %8d %6d %8s\n' "$file" "$n" "$(names Lemma "$file" | wc -l)" "$seconds"
+done
+
+{
+    echo '# What Coq says of proofs/coq: each definition, each theorem, and the axioms below the theorems of a file.'
+    echo '# Written by "make prove-coq UPDATE=1"; "make prove-coq" fails when what it proves is not this text.'
+    for file in "${files[@]}"; do
+        printf '\n=== %s\n' "$file"
+        cat "$out/${file%.v}.txt"
+    done
 } >"$out/coq.txt"
 axioms=$(sed -n 's/^axioms below these theorems: //p' "$out/coq.txt" | tr ' ' '\n' | sort -u | grep -vx none)
 while read -r axiom; do

@@ -133,3 +133,36 @@ Proof.
   rewrite neg_ln_share_gap by (apply Rmult_le_pos; lra). apply ln_pos.
   assert (H := Rmult_lt_0_compat _ _ (Rmult_lt_0_compat _ _ Hl Hf) (exp_pos (- (y / t)))). lra.
 Qed.
+
+(** Its range for cosine scores. *)
+Theorem infonce_debiased_range t lambda tau n m y x z : 0 < t -> 0 < lambda -> 0 <= tau < 1 -> (0 < n)%nat -> (0 < m)%nat ->
+  -1 <= y <= 1 -> (forall j, (j < n)%nat -> -1 <= x j <= 1) -> (forall k, (k < m)%nat -> -1 <= z k <= 1) ->
+  ln (1 + lambda * exp (- 2 / t)) <= infonce_debiased t lambda tau n m y x z <=
+  ln (1 + lambda * (exp (1 / t) * ((exp (1 / t) - tau * exp (- 1 / t)) / (1 - tau)))).
+Proof.
+  intros Ht Hl Htau Hn Hm Hy Hx Hz. unfold infonce_debiased. set (f := Rmax _ _).
+  assert (Hfl : exp (- 1 / t) <= f) by apply Rmax_r. assert (P1 := exp_pos (- 1 / t)).
+  rewrite neg_ln_share_gap by (apply Rmult_le_pos; lra).
+  assert (Ey : exp (- 1 / t) <= exp (- (y / t)) <= exp (1 / t)).
+  { replace (- (y / t)) with ((- y) / t) by (field; lra). apply exp_cosine; lra. }
+  assert (Hfu : f <= (exp (1 / t) - tau * exp (- 1 / t)) / (1 - tau)).
+  { assert (HI := Rinv_0_lt_compat (1 - tau) ltac:(lra)).
+    assert (A : exp (- 1 / t) <= exp (1 / t)) by (apply Rle_trans with (exp (y / t)); now apply exp_cosine).
+    apply Rmax_lub.
+    - unfold debiased_mean, Rdiv. apply Rmult_le_compat_r; [lra|].
+      assert (B : Mean n (fun j => exp (x j * / t)) <= exp (1 * / t)).
+      { rewrite <- (Mean_const n (exp (1 * / t)) Hn). apply Mean_le; [assumption|].
+        intros j Hj. apply (exp_cosine t (x j) Ht (Hx j Hj)). }
+      assert (C : exp (- 1 * / t) <= Mean m (fun k => exp (z k * / t))).
+      { rewrite <- (Mean_const m (exp (- 1 * / t)) Hm). apply Mean_le; [assumption|].
+        intros k Hk. apply (exp_cosine t (z k) Ht (Hz k Hk)). }
+      assert (D := Rmult_le_compat_l tau _ _ (proj1 Htau) C). lra.
+    - apply Rmult_le_reg_r with (1 - tau); [lra|]. unfold Rdiv at 2. rewrite Rmult_assoc, Rinv_l by lra. lra. }
+  split; apply ln_le.
+  - assert (Q := exp_pos (- 2 / t)). assert (W := Rmult_lt_0_compat _ _ Hl Q). lra.
+  - replace (- 2 / t) with (- 1 / t + - 1 / t) by (field; lra). rewrite exp_plus, Rmult_assoc.
+    apply Rplus_le_compat_l, Rmult_le_compat_l; [lra|]. apply Rmult_le_compat; lra.
+  - assert (W := Rmult_lt_0_compat _ _ (Rmult_lt_0_compat lambda f Hl ltac:(lra)) (exp_pos (- (y / t)))). lra.
+  - rewrite Rmult_assoc. apply Rplus_le_compat_l, Rmult_le_compat_l; [lra|]. rewrite (Rmult_comm f).
+    apply Rmult_le_compat; lra.
+Qed.
