@@ -55,6 +55,18 @@ static vr_status read_expected(const vr_reproduction *at, const char *name, vr_e
     return vr_expected_read(path, out, error);
 }
 
+/* The ledger and what the last `verify` measured; a root without proofs has none. */
+static vr_status read_claims(vr_reproduction *at, vr_error *error) {
+    char path[4300];
+    snprintf(path, sizeof path, "%s/proofs/claims.tsv", at->root);
+    if (!vr_file_exists(path)) return VR_OK;
+    vr_status status = vr_ledger_read(path, &at->ledger, error);
+    snprintf(path, sizeof path, "%s/verify.tsv", at->out);
+    if (!vr_file_exists(path))
+        snprintf(path, sizeof path, "%s/reports/evidence/verify.tsv", at->root);
+    return status ? status : vr_results_read(path, &at->verified, error);
+}
+
 static vr_status read_all(vr_reproduction *at, vr_error *error) {
     static const char *const names[VR_N_STUDIES] = {"table2.cfg", "table3.cfg", "lineage.cfg"};
     vr_status status = VR_OK;
@@ -71,7 +83,7 @@ static vr_status read_all(vr_reproduction *at, vr_error *error) {
     char path[4200];
     snprintf(path, sizeof path, "%s/reports/evidence/growth.tsv", at->root);
     if (!status) status = vr_growth_read(path, &at->growth, error);
-    return status;
+    return status ? status : read_claims(at, error);
 }
 
 vr_status vr_reproduction_open(vr_reproduction *at, const char *root, const char *runs,
@@ -107,6 +119,8 @@ void vr_reproduction_close(vr_reproduction *at) {
     vr_expected_free(&at->table4);
     vr_expected_free(&at->table5);
     vr_growth_free(&at->growth);
+    vr_ledger_free(&at->ledger);
+    vr_results_free(&at->verified);
     vr_sources_free(&at->sources);
     shelves_free(at);
 }
@@ -154,6 +168,8 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
                             .sources = &at->sources,
                             .shelf = &at->shelf,
                             .growth = &at->growth,
+                            .ledger = &at->ledger,
+                            .verified = &at->verified,
                             .program = VR_VERSION};
         status = vr_report_write(&report, at->out, error);
     }

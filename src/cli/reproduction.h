@@ -12,6 +12,8 @@ typedef struct vr_reproduction {
     vr_study studies[VR_N_STUDIES], modes, smoke;
     vr_expected expected[VR_N_STUDIES], table1, table4, table5, smoke_expected;
     vr_growth growth; /* of reports/evidence */
+    vr_ledger ledger;
+    vr_results verified; /* of the report's folder, else of reports/evidence */
     vr_sources sources;
     vr_shelf local, committed; /* of runs; of evidence */
     vr_shelf shelf;            /* local, then committed: what the pages show; owns nothing */

@@ -5,7 +5,7 @@
 #include "report/report.h"
 #include "report/style.h"
 
-static void escape(const char *text, FILE *out) {
+void vr_escape(const char *text, FILE *out) {
     for (; *text; text++) {
         switch (*text) {
         case '<': fputs("&lt;", out); break;
@@ -48,10 +48,10 @@ static void metric_columns(const vr_comparison *metric, int m, int single, FILE 
 /* repeated: the row's name stands above already, for another data set. */
 static void cell_row(const vr_joined *cell, int repeated, FILE *out) {
     fprintf(out, "<tr><th scope=\"row\"%s>", repeated ? " class=\"same\"" : "");
-    escape(cell->row, out);
+    vr_escape(cell->row, out);
     if (strcmp(cell->reading, "as printed") != 0 && strcmp(cell->table, "SimpleX") != 0) {
         fputs(" <small>", out);
-        escape(cell->reading, out);
+        vr_escape(cell->reading, out);
         fputs("</small>", out);
     }
     fprintf(out, "</th><td class=\"set\">%s</td>", vr_dataset_title(cell->dataset));
@@ -63,7 +63,7 @@ static void cell_row(const vr_joined *cell, int repeated, FILE *out) {
         fputs("<a class=\"why\" href=\"#table1\">its data cannot be had</a>", out);
     } else if (*cell->why && cell->metrics[0].verdict != VR_COPIED) {
         fputs("<span class=\"why\">", out);
-        escape(cell->why, out);
+        vr_escape(cell->why, out);
         fputs("</span>", out);
     }
     fputs("</td><td class=\"more\">", out);
@@ -129,13 +129,13 @@ static void settings_table(const vr_cell *cell, FILE *out) {
     for (size_t i = 0; i < cell->n_settings; i++) {
         const vr_setting *setting = &cell->settings[i];
         fputs("<tr><th scope=\"row\">", out);
-        escape(setting->key, out);
+        vr_escape(setting->key, out);
         fputs("</th><td>", out);
-        escape(setting->value, out);
+        vr_escape(setting->value, out);
         fprintf(out, "</td><td class=\"%s\">%s</td><td class=\"src\">",
                 setting->unknown ? "open" : "said",
                 setting->unknown ? "declared unknown" : "stated");
-        escape(setting->source, out);
+        vr_escape(setting->source, out);
         fputs("</td></tr>\n", out);
     }
     fputs("</tbody></table></details>\n", out);
@@ -151,7 +151,7 @@ static void pace(const vr_report *report, const vr_record *record, FILE *out) {
     }
     fprintf(out, "<p class=\"soft\">%.1f s an epoch in training, %.2f h in all, %d thread%s, ",
             train / made->n_epochs, all / 3600, made->threads, made->threads == 1 ? "" : "s");
-    escape(made->cpu, out);
+    vr_escape(made->cpu, out);
     fprintf(out, ", %.10s</p>\n", made->date);
 }
 
@@ -178,10 +178,10 @@ static void run_card(const vr_report *report, const vr_joined *joined, FILE *out
     const char *table = joined->study->table;
     int numbered = strlen(table) == 1;
     fprintf(out, "<article id=\"%s\"><div class=\"head\"><h3>", joined->cell->name);
-    escape(joined->row, out);
+    vr_escape(joined->row, out);
     fprintf(out, " \u00b7 %s</h3><span class=\"soft\">%s%s, ", vr_dataset_title(joined->dataset),
             numbered ? "Table " : "", numbered ? table : "lineage");
-    escape(joined->reading, out);
+    vr_escape(joined->reading, out);
     fputs("</span>", out);
     verdicts(joined, out);
     fputs("</div>\n", out);
@@ -189,7 +189,7 @@ static void run_card(const vr_report *report, const vr_joined *joined, FILE *out
         result(report, joined, out);
     } else {
         fputs("<p class=\"soft\">", out);
-        escape(joined->why, out);
+        vr_escape(joined->why, out);
         fputs("</p>\n", out);
     }
     fprintf(out, "<p><code>verirec reproduce --profile full --only %s</code></p>\n",
@@ -270,7 +270,7 @@ static void counts(const vr_report *report, FILE *out) {
         const vr_source *source = &report->sources->items[i];
         if (!source->error.status) continue;
         fprintf(out, "<p><b>%s cannot run.</b> ", vr_dataset_title(source->name));
-        escape(source->error.text, out);
+        vr_escape(source->error.text, out);
         fputs("</p>\n", out);
     }
 }
@@ -352,7 +352,7 @@ static void growth(const vr_report *report, FILE *out) {
         "<h2 id=\"growth\">Growth</h2><p>What an epoch of MINE+ with its ranking takes when a data "
         "set or a setting grows, on",
         out);
-    escape(g->machine, out);
+    vr_escape(g->machine, out);
     fprintf(
         out,
         ". Steps are timed, not epochs: an epoch is the time of a step times their number, what "
@@ -409,6 +409,7 @@ static void head(const vr_report *report, FILE *out) {
           "href=\"#modes\">Draws</a>",
           out);
     if (report->growth->n_rows) fputs("<a href=\"#growth\">Growth</a>", out);
+    if (report->ledger->n_rows) fputs("<a href=\"#claims\">Claims</a>", out);
     fputs("<a href=\"#how\">How to read</a></nav>\n<div id=\"cells\">", out);
 }
 
@@ -449,5 +450,6 @@ void vr_report_html(const vr_report *report, FILE *out) {
     if (report->n_smoke) smoke(report, out);
     vr_report_modes_html(report, out);
     growth(report, out);
+    vr_report_claims_html(report, out);
     foot(report, out);
 }

@@ -152,4 +152,5 @@ void vr_report_markdown(const vr_report *report, FILE *out) {
         fputs("\n## Growth: what Amazon-Book's size and its multiples take\n", out);
         print_growth(report->growth, out);
     }
+    vr_report_claims_markdown(report, out);
 }

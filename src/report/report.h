@@ -3,6 +3,7 @@
 #define VR_REPORT_REPORT_H
 
 #include <stdio.h>
+#include "claims/results.h"
 #include "study/growth.h"
 #include "study/join.h"
 #include "study/modes.h"
@@ -21,6 +22,8 @@ typedef struct vr_report {
     vr_sources *sources; /* for the counts of Table 1 */
     const vr_shelf *shelf;
     const vr_growth *growth;
+    const vr_ledger *ledger;    /* no rows: no section */
+    const vr_results *verified; /* the last `verify`, or the committed one */
     const char *program; /* version */
 } vr_report;
 
@@ -46,7 +49,13 @@ void vr_report_modes_tsv(const vr_report *report, FILE *out);
 /* A pair of panels for each quantity that was grown: seconds an epoch, and memory. */
 void vr_report_growth_curves(const vr_growth *growth, FILE *out);
 
+/* The ledger of the paper's claims. */
+void vr_report_claims_html(const vr_report *report, FILE *out);
+void vr_report_claims_markdown(const vr_report *report, FILE *out);
+
 /* --- shared by the formats ------------------------------------------------------------------------- */
+
+void vr_escape(const char *text, FILE *out); /* as HTML text or attribute */
 
 typedef struct vr_number {
     char text[32];
