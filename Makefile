@@ -119,7 +119,7 @@ verify: all ## measure every claim of the paper against the ledger; writes repor
 test: all $(BUILD)/tests/unit $(BUILD)/setup-test ## every test: unit, sanitized unit, command line, fuzz corpus, lint
 	@+$(ASAN) $(BUILD)/asan/verirec $(BUILD)/asan/tests/unit $(FUZZ:%=$(BUILD)/asan/tests/replay-%)
 	@+$(CLANG) all
-	@BUILD=$(BUILD) bash tests/run.sh unit asan cli fuzz identity lint
+	@BUILD=$(BUILD) bash tests/run.sh unit asan cli fuzz identity verify lint
 
 lint: $(BUILD)/setup-test ## house format, include direction, no warnings with gcc and clang
 	@+$(CLANG) all

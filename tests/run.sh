@@ -4,6 +4,7 @@
 #   unit   Criterion tests          asan   the same under AddressSanitizer and UBSan
 #   cli    tests/cli/*.sh           fuzz   replay of the committed corpus
 #   lint   tests/lint/*.sh            identity  three cases of check-identity.sh
+#   verify  every claim as the ledger says, and as reports/evidence/verify.tsv to the byte
 set -u
 cd "$(dirname "$0")/.." || exit 2
 BUILD=${BUILD:-build}
@@ -92,6 +93,19 @@ identity() {
     count identity $status
 }
 
+# Every claim of proofs/claims.tsv, measured anew.
+verify() {
+    local new=$BUILD/tests/verify.tsv output status
+    output=$("$BUILD/verirec" verify --save "$new" 2>&1)
+    status=$?
+    [ $status = 0 ] || printf '%s\n' "$output" | grep -A 1 -B 1 -E 'DIFFERS|verirec verify:'
+    count "verify: exit status $status" $status
+    diff reports/evidence/verify.tsv "$new" >"$BUILD/tests/verify.diff"
+    status=$?
+    [ $status = 0 ] || head -n 20 "$BUILD/tests/verify.diff"
+    count "verify: reports/evidence/verify.tsv is what is measured" $status
+}
+
 mkdir -p "$BUILD/tests"
 for step; do
     before=$((passed + failed + skipped))
@@ -102,6 +116,7 @@ for step; do
     cli) cli ;;
     fuzz) fuzz ;;
     identity) identity ;;
+    verify) verify ;;
     lint) each tests/lint ;;
     *) count "unknown step $step" 1 ;;
     esac
