@@ -31,6 +31,9 @@ void bench_skip(bench_report *report, const char *name, const char *reason);
 /* 1, then all that OpenMP would use; n_thread_counts is 1 on a single core. */
 extern int bench_thread_counts[2], bench_n_thread_counts;
 
+/* Random 256-byte rows a second with so many threads; 0 before bench_gather has run (machine.c). */
+extern double bench_gather_rates[2];
+
 /* Uniform in [-1/2, 1/2), 64-byte aligned, always the same numbers; ends the program without memory. */
 float *bench_random_floats(size_t n);
 unsigned bench_random(unsigned long *state, unsigned below);

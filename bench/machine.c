@@ -140,6 +140,8 @@ static void score_random_rows(void *context) {
     }
 }
 
+double bench_gather_rates[2];
+
 void bench_gather(bench_report *report) {
     float *table = bench_random_floats((size_t)BENCH_ITEMS * BENCH_DIM),
           *user = bench_random_floats(BENCH_DIM);
@@ -151,7 +153,7 @@ void bench_gather(bench_report *report) {
         gather g = {table, user, rows, scores, bench_thread_counts[i]};
         const bench_case what = {"gather, 256-byte rows of 10.5 MB", g.threads, 1e-6 * DRAWS,
                                  "M rows/s"};
-        bench_measure(report, &what, score_random_rows, &g);
+        bench_gather_rates[i] = DRAWS / bench_measure(report, &what, score_random_rows, &g);
     }
     free(rows);
     free(scores);

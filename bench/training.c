@@ -69,8 +69,16 @@ static double measure_ours(bench_report *report, const vr_dataset *data, size_t 
     snprintf(name, sizeof name, "step %s", steps[which].name);
     bench_case what = {name, threads, (double)STEPS * BATCH * NEGATIVES, "negatives/s"};
     double seconds = bench_measure(report, &what, some_steps, &r);
+    int screened = r.trainer.item_codes != NULL;
     vr_trainer_free(&r.trainer);
-    return what.work / seconds;
+    double rate = what.work / seconds, limit = bench_gather_rates[threads > 1];
+    bench_case share = {screened ? "  of gather (reads 64-byte codes)" : "  of gather", threads, 0,
+                        "x"};
+    if (limit > 0)
+        bench_add(report, &share, 0, rate / limit,
+                  screened ? "may be above 1: most rows are ruled out by 64 bytes of codes, not 256"
+                           : steps[which].name);
+    return rate;
 }
 
 /* The peer's own report of its negatives per second; 0 and a row with the reason when it cannot run. */
