@@ -281,6 +281,8 @@ const vr_solver vr_solver_ease = {
     .defaults = {.lambda = 300, .c = 1, .tau_rule = VR_TAU_COUNT, .tau_value = 20, .seed = 2019},
     .check = check,
     .memory = memory,
+    .too_large = "an inverse is held in 4 bytes x n x n, n the number of items (side=1) or of "
+                 "users (side=2); side=0 takes the smaller, items=N the N most popular items",
     .work = work,
     .sweeps = sweeps,
     .run = run};

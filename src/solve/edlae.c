@@ -135,6 +135,9 @@ const vr_solver vr_solver_edlae = {
                  .init = 1,
                  .seed = 2019},
     .memory = memory,
+    .too_large =
+        "the inverse of X^T X + Lambda is held in 4 bytes x items x items; items=N takes the N "
+        "most popular items",
     .work = work,
     .sweeps = sweeps,
     .run = run};

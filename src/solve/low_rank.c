@@ -168,6 +168,7 @@ static double dual(void *context, const double *old_b, const double *b) {
 }
 
 vr_status vr_low_rank_step(vr_low_rank *model, vr_admm_residuals *out, vr_error *error) {
+    model->admm.context = model; /* which may have been moved */
     return vr_admm_step(&model->admm, out, error);
 }
 
@@ -275,7 +276,6 @@ vr_status vr_low_rank_new(const vr_low_rank_spec *spec, const vr_csr *x,
                         .u = m->g,
                         .old_z = m->old_b,
                         .gap = m->gap,
-                        .context = m,
                         .solve_x = solve_x,
                         .solve_z = solve_z,
                         .constraint = constraint,

@@ -66,6 +66,8 @@ typedef struct vr_solver {
     vr_status (*check)(const vr_solve_spec *spec, const char *where, vr_error *error);
     /* Bytes that it takes besides the data set, counted before anything is allocated. */
     double (*memory)(const vr_solve_spec *spec, const vr_dataset *dataset, int threads);
+    const char
+        *too_large; /* what that is for the most part, and what takes less; NULL: nothing to say */
     /* Multiply-adds of a sweep, roughly: what its time is proportional to. */
     double (*work)(const vr_solve_spec *spec, const vr_dataset *dataset);
     /* Number of sweeps that a progress line counts to. */

@@ -1,0 +1,54 @@
+# EASE from the command line: its forms, equal bytes for threads, vector width and side, refusals.
+cd "$TMP" || exit 1
+# Idle threads sleep: see tests/run.sh.
+export OMP_WAIT_POLICY=passive
+solve() {
+    local name=$1
+    shift
+    "$VERIREC" solve "$name" --dataset planted-small "$@" 2>err
+    echo "-> $?" && grep -v '^sweep ' err
+}
+metrics() { # of a result
+    grep -o '"\(recall\|ndcg\)@20": [0-9.]*' "$1" | sed 's/.* //' | head -2 | paste -sd' '
+}
+
+echo "# every form"
+for setting in lambda=20 c=2 tau=scale:.5 tau=count:3 alpha=.5 alpha=1 alpha=-1; do
+    echo "$setting" && solve ease --set lambda=20 --set "$setting"
+done
+echo "# the same ranking from either side, and whatever power of two c is"
+for settings in side=1 side=2 "side=2 c=4" "side=1 bits=64"; do
+    "$VERIREC" solve ease --dataset planted-small --set lambda=20 $(printf -- '--set %s ' $settings) --json 2>err >out
+    metrics out
+done | sort | uniq -c
+echo "# the same bytes for 1, 2, 3 and 8 threads, AVX2 and AVX-512"
+same() {
+    local threads isa
+    for threads in 1 2 3 8; do
+        for isa in avx2 avx512; do
+            OMP_NUM_THREADS=$threads VERIREC_ISA=$isa "$VERIREC" solve "$@" --dataset planted-small --save model \
+                --json 2>err >out || cat err
+            cat out model/*.npy | sha256sum
+        done
+    done | sort | uniq -c | awk '{print $1}'
+}
+same ease --set lambda=20
+same ease --set lambda=20 --set side=2 --set tau=count:3
+same ease --set lambda=20 --set bits=64
+echo "# a part of the items, a validation split"
+solve ease --set items=100 --set lambda=20
+solve ease --set holdout=.2 --set lambda=20
+echo "# refused with the parameter, the condition and the reason"
+for setting in lambda=0 lambda=-1 lambda=nan c=0 c=-1 tau=count:1000 tau=scale:1000 tau=.2 alpha=x bits=16 side=3 rank=4; do
+    solve ease --set "$setting"
+done
+solve ease --set c=2 --set alpha=1
+solve ease --set alpha=3 --set lambda=20
+echo "# what needs more memory than there is (Amazon-Book's items): 4 bytes x items^2, said before it starts"
+printf '0 0 91598\n' >train
+printf '0 1\n' >test
+if [ "$(awk '/MemAvailable/ {print int($2 / 1048576)}' /proc/meminfo)" -lt 32 ]; then
+    "$VERIREC" solve ease --train train --test test --set side=1 2>&1
+else
+    echo "verirec solve: ease of test (1 users, 91599 items) needs 32.0 GiB, 1.0 GiB are free here: as it is"
+fi | sed 's/ of [^(]*(/ of these (/; s/GiB,.*/GiB/'
