@@ -175,11 +175,16 @@ static void adam_missed(float *raw, float *m, float *v, size_t stride, const vr_
 INLINE float unit_four(float *raw, float *m, float *v, float *unit, const float *gradient,
                        float inverse_norm, const vr_adam_step *step, vr_lanes reg) {
     vr_lanes g[MOST], new[MOST];
-    vr_lanes along = vr_lanes_set1(vr_lanes_sum(dot_chunks(gradient, unit, MOST)));
-    for (size_t c = 0; c < MOST; c++) {
-        vr_lanes across = vr_lanes_fnma(along, vr_lanes_load(unit + c * VR_LANES),
-                                        vr_lanes_load(gradient + c * VR_LANES));
-        g[c] = vr_lanes_mul(across, vr_lanes_set1(inverse_norm));
+    for (size_t c = 0; c < MOST; c++) g[c] = vr_lanes_load(gradient + c * VR_LANES);
+    vr_lanes bits = vr_lanes_or(vr_lanes_or(g[0], g[1]), vr_lanes_or(g[2], g[3]));
+    /* A gradient of +0 stays that, and the unit row is not read: most of CCL's rows. Unless the unit row has an infinity
+       or a NaN; then the row has one, and its inverse norm is 0 or 1e12 (normalise). */
+    if (!(vr_lanes_no_bit(bits) && inverse_norm > 0 && inverse_norm < 1e11f)) {
+        vr_lanes along = vr_lanes_set1(vr_lanes_sum(dot_chunks(gradient, unit, MOST)));
+        for (size_t c = 0; c < MOST; c++) {
+            vr_lanes across = vr_lanes_fnma(along, vr_lanes_load(unit + c * VR_LANES), g[c]);
+            g[c] = vr_lanes_mul(across, vr_lanes_set1(inverse_norm));
+        }
     }
     for (size_t c = 0; c < MOST; c++) {
         adam_state s = adam_load(raw, m, v, c * VR_LANES);

@@ -92,6 +92,13 @@ static inline vr_lanes vr_lanes_scale2(vr_lanes a, vr_lanes n) {
 static inline __m256 vr_lanes_half(vr_lanes a, int high) {
     return high ? _mm512_extractf32x8_ps(a, 1) : _mm512_castps512_ps256(a);
 }
+static inline vr_lanes vr_lanes_or(vr_lanes a, vr_lanes b) { /* of the bits */
+    return _mm512_or_ps(a, b);
+}
+static inline int vr_lanes_no_bit(vr_lanes a) { /* +0 in every lane */
+    __m512i bits = _mm512_castps_si512(a);
+    return _mm512_test_epi32_mask(bits, bits) == 0;
+}
 
 #else
 
@@ -188,6 +195,13 @@ static inline vr_lanes vr_lanes_scale2(vr_lanes a, vr_lanes n) {
 }
 static inline __m256 vr_lanes_half(vr_lanes a, int high) {
     return high ? a.high : a.low;
+}
+static inline vr_lanes vr_lanes_or(vr_lanes a, vr_lanes b) { /* of the bits */
+    return (vr_lanes){_mm256_or_ps(a.low, b.low), _mm256_or_ps(a.high, b.high)};
+}
+static inline int vr_lanes_no_bit(vr_lanes a) { /* +0 in every lane */
+    __m256i bits = _mm256_castps_si256(_mm256_or_ps(a.low, a.high));
+    return _mm256_testz_si256(bits, bits);
 }
 
 #endif

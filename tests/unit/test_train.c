@@ -190,6 +190,48 @@ Test(train, avx2_and_avx512_give_the_same_bits) {
     free(w);
 }
 
+static int same_numbers(const float *a, const float *b, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (memcmp(a + i, b + i, sizeof *a) != 0 && !(isnan(a[i]) && isnan(b[i]))) return 0;
+    return 1;
+}
+
+/* A gradient of 0 has a short cut, which must not be taken when the row has an infinity or a NaN. */
+Test(train, one_pass_over_a_row_gives_the_bits_of_its_three_parts) {
+    enum { N = 64, PARTS = 5 /* raw, m, v, unit, gradient */ };
+    static const float special[] = {1, NAN, INFINITY, -INFINITY, 1e30f, 1e-30f, 0};
+    static float parts[2][PARTS][N] __attribute__((aligned(64)));
+    const vr_row_kernels *all[] = {&vr_row_kernels_avx2, &vr_row_kernels_avx512};
+    vr_draw_key key = {3, VR_STREAM_TEST, 0};
+    vr_adam_step step = {1e-3f, 1.1f, .5f};
+    for (int isa = 0; isa < (__builtin_cpu_supports("avx512dq") ? 2 : 1); isa++)
+        for (uint32_t turn = 0; turn < 7 * 4; turn++) {
+            const vr_row_kernels *k = all[isa];
+            float *raw = parts[0][0], *m = parts[0][1], *v = parts[0][2], *unit = parts[0][3],
+                  *gradient = parts[0][4], inverse[2];
+            for (int i = 0; i < 3; i++)
+                vr_draw_normal(&key, turn * 8 + (uint32_t)i, parts[0][i], N);
+            memset(gradient, 0, sizeof parts[0][4]);
+            if (turn % 4 == 1) gradient[turn] = -0.f;
+            if (turn % 4 == 2) gradient[turn] = 1e-3f;
+            if (turn / 4 < 6) raw[turn + 9] = special[turn / 4];
+            for (int c = 0; c < N; c++) {
+                if (turn % 4 == 3) gradient[c] = m[c];
+                if (turn / 4 == 6) raw[c] = 0;
+                v[c] *= v[c];
+            }
+            inverse[0] = inverse[1] = k->normalise(raw, N, unit);
+            memcpy(parts[1], parts[0], sizeof parts[0]);
+            inverse[0] = k->adam_unit(raw, m, v, unit, gradient, N, inverse[0], step, 1e-4f);
+            k->project(parts[1][4], parts[1][3], N, inverse[1]);
+            k->adam(parts[1][0], parts[1][1], parts[1][2], parts[1][4], N, step, 1e-4f);
+            inverse[1] = k->normalise(parts[1][0], N, parts[1][3]);
+            for (int i = 0; i < 4; i++)
+                cr_assert(same_numbers(parts[0][i], parts[1][i], N), "part %d, turn %u", i, turn);
+            cr_assert(same_numbers(&inverse[0], &inverse[1], 1), "turn %u", turn);
+        }
+}
+
 Test(train, another_seed_gives_other_tables) {
     world *w = make_world();
     char a[VR_SHA256_HEX], b[VR_SHA256_HEX];
