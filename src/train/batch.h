@@ -3,6 +3,8 @@
 #ifndef VR_TRAIN_BATCH_H
 #define VR_TRAIN_BATCH_H
 
+#include <omp.h>
+
 #include "train/step.h"
 
 enum {
@@ -24,8 +26,7 @@ struct vr_step_buffers {
     uint32_t n_pairs, n_tiles, n_slots; /* of this step */
     /* a row a pair */
     float *user_rows, *user_grads; /* user vector after dropout; dL/d(user vector before dropout) */
-    uint32_t *ids, *counts;        /* n_pairs x entries: items with a nonzero weight; how many */
-    float *weights;
+    uint32_t *counts;              /* its items with a nonzero weight: how many */
     double *losses;
     /* users of the batch */
     vr_slot *slots;
@@ -41,6 +42,9 @@ struct vr_step_buffers {
     double *bucket_norm2;
     float *item_grads; /* n_items x stride, for steps whose clip is not known beforehand */
     double *row_sums;
+    /* the items with a nonzero weight of the pairs whose tile is not sorted yet (vr_kept_at), x entries */
+    uint32_t *ids;
+    float *weights;
     /* a row a thread: scores and gradients of one pair and the places of those that count, gradients of one bucket */
     float *scores, *score_grads, *bucket_grads, *proposals;
     uint32_t *drawn, *places;
@@ -53,6 +57,14 @@ static inline uint32_t vr_least(uint32_t a, uint32_t b) {
 /* The pairs of a tile are those from tile * tile_pairs up to this one. */
 static inline uint32_t vr_tile_end(const vr_step_buffers *b, uint32_t tile) {
     return vr_least((tile + 1) * b->tile_pairs, b->n_pairs);
+}
+
+/* Where the items of pair p stand in ids and weights. A thread of a pairwise step has room for its tile only, which
+   stays in the core's cache; a dense step sorts when all pairs are done. */
+static inline size_t vr_kept_at(const vr_trainer *t, uint32_t p) {
+    const vr_step_buffers *b = t->buffers;
+    size_t of_tile = (size_t)omp_get_thread_num() * b->tile_pairs + p % b->tile_pairs;
+    return (t->dense ? p : of_tile) * b->entries;
 }
 
 /* Of a counting sort: the counts of n buckets become the places where the buckets begin. */

@@ -33,8 +33,8 @@ static void count_tile(const vr_trainer *t, uint32_t tile, uint32_t *counts, flo
     for (uint32_t p = tile * b->tile_pairs; p < vr_tile_end(b, tile); p++) {
         const float *row = b->user_rows + p * stride;
         float norm = sqrtf(t->kernels->norm2(row, row, stride, 0));
-        const uint32_t *ids = b->ids + (size_t)p * b->entries;
-        const float *weights = b->weights + (size_t)p * b->entries;
+        const uint32_t *ids = b->ids + vr_kept_at(t, p);
+        const float *weights = b->weights + vr_kept_at(t, p);
         for (uint32_t j = 0; j < b->counts[p]; j++) {
             counts[ids[j] / VR_BUCKET]++;
             bounds[ids[j] / VR_BUCKET] += fabsf(weights[j]) * norm;
@@ -53,8 +53,8 @@ void vr_tile_sort(vr_trainer *t, uint32_t tile) {
     vr_counts_to_starts(next, b->n_buckets);
     /* at the end next[bucket] is the end of the bucket, which is the start of the one after */
     for (uint32_t p = tile * b->tile_pairs; p < vr_tile_end(b, tile); p++) {
-        const uint32_t *ids = b->ids + (size_t)p * b->entries;
-        const float *weights = b->weights + (size_t)p * b->entries;
+        const uint32_t *ids = b->ids + vr_kept_at(t, p);
+        const float *weights = b->weights + vr_kept_at(t, p);
         for (uint32_t j = 0; j < b->counts[p]; j++)
             triples[next[ids[j] / VR_BUCKET]++] =
                 (vr_triple){p * VR_BUCKET + ids[j] % VR_BUCKET, weights[j]};

@@ -36,8 +36,9 @@ static double step_bytes(const vr_train_spec *spec, const vr_extent *extent, int
     double buckets = extent->n_items / VR_BUCKET + 1;
     double batch_rows =
         3 * floats(batch * stride) + batch * (8 * sizeof(uint32_t) + sizeof(double));
-    double scored =
-        batch * entries * (sizeof(uint32_t) + sizeof(vr_triple)) + floats(batch * entries);
+    double kept = vr_dense_wanted(spec) ? batch : (double)threads * VR_TILE;
+    double scored = batch * entries * sizeof(vr_triple) + kept * entries * sizeof(uint32_t) +
+                    floats(kept * entries);
     double sorted =
         tiles * buckets * 2 * sizeof(float) + buckets * (sizeof(float) + sizeof(double));
     double of_thread = entries * 5 * sizeof(float) + VR_BUCKET * stride * sizeof(float);

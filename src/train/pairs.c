@@ -94,8 +94,8 @@ static void forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t p,
     size_t stride = t->users.stride, room = (b->entries + 63) / 64 * 64,
            thread = (size_t)omp_get_thread_num();
     uint32_t user = b->slots[b->slot_of_pair[p]].user, *drawn = b->drawn + thread * room;
-    uint32_t *ids = b->ids + (size_t)p * b->entries, *places = b->places + thread * room;
-    float *weights = b->weights + (size_t)p * b->entries;
+    uint32_t *ids = b->ids + vr_kept_at(t, p), *places = b->places + thread * room;
+    float *weights = b->weights + vr_kept_at(t, p);
     float *scores = b->scores + thread * room, *score_grads = b->score_grads + thread * room;
     const float *unit = t->users.unit + user * stride;
     float *row = b->user_rows + p * stride, *gradient = b->user_grads + p * stride;

@@ -40,6 +40,9 @@ static void buffers_free(vr_step_buffers *b) {
 /* The arrays with a row a thread, for b->threads; 0 when one could not be had. */
 static int threads_fill(vr_step_buffers *b, const vr_trainer *t) {
     size_t room = (b->entries + 63) / 64 * 64 * (size_t)b->threads;
+    size_t kept = vr_dense_wanted(t->spec) ? t->spec->batch : (size_t)b->threads * b->tile_pairs;
+    b->ids = calloc(kept * b->entries, sizeof *b->ids);
+    b->weights = vr_floats_new(kept * b->entries);
     b->scores = vr_floats_new(room);
     b->score_grads = vr_floats_new(room);
     b->proposals = vr_floats_new(t->proposal ? room : 0);
@@ -47,11 +50,13 @@ static int threads_fill(vr_step_buffers *b, const vr_trainer *t) {
     b->drawn = calloc(room, sizeof *b->drawn);
     b->places = calloc(room, sizeof *b->places);
     b->room_threads = b->threads;
-    return b->scores && b->score_grads && b->proposals && b->bucket_grads && b->drawn && b->places;
+    return b->ids && b->weights && b->scores && b->score_grads && b->proposals && b->bucket_grads &&
+           b->drawn && b->places;
 }
 
 static void threads_free(vr_step_buffers *b) {
-    void *all[] = {b->scores, b->score_grads, b->proposals, b->bucket_grads, b->drawn, b->places};
+    void *all[] = {b->ids,       b->weights,      b->scores, b->score_grads,
+                   b->proposals, b->bucket_grads, b->drawn,  b->places};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
@@ -75,12 +80,10 @@ vr_status vr_trainer_threads(vr_trainer *t, uint32_t threads, vr_error *error) {
 static int buffers_fill(vr_step_buffers *b, const vr_trainer *t) {
     size_t batch = t->spec->batch, stride = t->items.stride,
            tiles = (batch + b->tile_pairs - 1) / b->tile_pairs;
-    size_t n_rows = t->users.n_rows, scored = batch * b->entries;
+    size_t n_rows = t->users.n_rows;
     b->user_rows = vr_floats_new(batch * stride);
     b->user_grads = vr_floats_new(batch * stride);
-    b->ids = calloc(scored, sizeof *b->ids);
     b->counts = calloc(batch, sizeof *b->counts);
-    b->weights = vr_floats_new(scored);
     b->losses = calloc(batch, sizeof *b->losses);
     b->slots = calloc(batch, sizeof *b->slots);
     b->slot_pairs = calloc(batch, sizeof *b->slot_pairs);
@@ -96,7 +99,7 @@ static int buffers_fill(vr_step_buffers *b, const vr_trainer *t) {
     b->bucket_norm2 = calloc(b->n_buckets, sizeof *b->bucket_norm2);
     b->item_grads = vr_floats_new((size_t)b->n_buckets * VR_BUCKET * stride);
     b->row_sums = calloc(n_rows / VR_ROWS + 1, sizeof *b->row_sums);
-    return b->user_rows && b->user_grads && b->ids && b->counts && b->weights && b->losses &&
+    return b->user_rows && b->user_grads && b->counts && b->losses &&
            b->slots && b->slot_pairs && b->slot_of_pair && b->slot_of_user && b->stamp_of_user &&
            b->slot_grads && b->slot_norm2 && b->tile_first && b->tile_bounds && b->triples &&
            b->bucket_inverse && b->bucket_norm2 && b->item_grads && b->row_sums &&
