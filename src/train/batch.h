@@ -140,9 +140,11 @@ uint32_t vr_scores_above_margin(const vr_trainer *t, const vr_scored_items *item
 
 /* --- items.c --- */
 
-/* A stable counting sort of the tile's (pair, item, weight) by bucket, while they are in the core's cache, and the
-   bounds of the buckets' gradients; vr_tile_forward has done it already. */
-void vr_tile_sort(vr_trainer *t, uint32_t tile);
+/* A stable counting sort of a tile's (pair, item, weight) by bucket, and the bounds of the buckets' gradients. Each pair
+   is counted while its items are in the core's nearest cache; then all are placed. */
+void vr_tile_begin(vr_trainer *t, uint32_t tile);
+void vr_pair_count(vr_trainer *t, uint32_t p);
+void vr_tile_place(vr_trainer *t, uint32_t tile);
 
 static inline vr_triple *vr_tile_triples(const vr_step_buffers *b, uint32_t tile) {
     return b->triples + (size_t)tile * b->tile_pairs * b->entries;

@@ -260,12 +260,17 @@ void vr_dense_backward(const vr_trainer *t, vr_dense_room *room, const vr_dense_
 /* --- the step ------------------------------------------------------------------------------------- */
 
 void vr_dense_forward(vr_trainer *t, uint32_t epoch, uint32_t start) {
+    const vr_step_buffers *b = t->buffers;
     if (t->spec->sampling == VR_SAMPLE_ALL)
         vr_exact_forward(t, epoch, start);
     else
         vr_shared_forward(t, epoch, start);
 #pragma omp for schedule(dynamic, 1)
-    for (uint32_t tile = 0; tile < t->buffers->n_tiles; tile++) vr_tile_sort(t, tile);
+    for (uint32_t tile = 0; tile < b->n_tiles; tile++) {
+        vr_tile_begin(t, tile);
+        for (uint32_t p = tile * b->tile_pairs; p < vr_tile_end(b, tile); p++) vr_pair_count(t, p);
+        vr_tile_place(t, tile);
+    }
 }
 
 void vr_dense_gradient(const vr_trainer *t, uint32_t bucket, float *gradients) {

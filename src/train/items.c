@@ -2,6 +2,8 @@
 #include <string.h>
 #include "train/dense.h"
 
+enum { LINE = 64 /* bytes of a cache line */ };
+
 /* The codes of an item, from its unit row, while that is in the core's cache. */
 static inline void encode(vr_trainer *t, uint32_t item) {
     size_t stride = t->items.stride;
@@ -26,39 +28,60 @@ void vr_bucket_renew(vr_trainer *t, uint32_t bucket) {
     t->buffers->bucket_inverse[bucket] = largest;
 }
 
-/* The tile's number of scored items per bucket into counts, and the bounds of the buckets' gradients. */
-static void count_tile(const vr_trainer *t, uint32_t tile, uint32_t *counts, float *bounds) {
-    const vr_step_buffers *b = t->buffers;
-    size_t stride = t->users.stride;
-    for (uint32_t p = tile * b->tile_pairs; p < vr_tile_end(b, tile); p++) {
-        const float *row = b->user_rows + p * stride;
-        float norm = sqrtf(t->kernels->norm2(row, row, stride, 0));
-        const uint32_t *ids = b->ids + vr_kept_at(t, p);
-        const float *weights = b->weights + vr_kept_at(t, p);
-        for (uint32_t j = 0; j < b->counts[p]; j++) {
-            counts[ids[j] / VR_BUCKET]++;
-            bounds[ids[j] / VR_BUCKET] += fabsf(weights[j]) * norm;
-        }
+/* --- a tile's triples by bucket ------------------------------------------------------------------- */
+
+void vr_tile_begin(vr_trainer *t, uint32_t tile) {
+    vr_step_buffers *b = t->buffers;
+    size_t n = b->n_buckets;
+    memset(b->tile_first + tile * (n + 1), 0, (n + 1) * sizeof *b->tile_first);
+    memset(b->tile_bounds + tile * n, 0, n * sizeof *b->tile_bounds);
+}
+
+void vr_pair_count(vr_trainer *t, uint32_t p) {
+    vr_step_buffers *b = t->buffers;
+    size_t stride = t->users.stride, tile = p / b->tile_pairs;
+    uint32_t *restrict counts = b->tile_first + tile * (b->n_buckets + 1) + 1, n = b->counts[p];
+    float *restrict bounds = b->tile_bounds + tile * b->n_buckets;
+    const float *row = b->user_rows + p * stride, *weights = b->weights + vr_kept_at(t, p);
+    const uint32_t *ids = b->ids + vr_kept_at(t, p);
+    float norm = sqrtf(t->kernels->norm2(row, row, stride, 0));
+    for (uint32_t j = 0; j < n; j++) {
+        counts[ids[j] / VR_BUCKET]++;
+        bounds[ids[j] / VR_BUCKET] += fabsf(weights[j]) * norm;
     }
 }
 
-void vr_tile_sort(vr_trainer *t, uint32_t tile) {
+/* One store a triple, where two would fill the store buffer. */
+static inline void put(vr_triple *to, uint32_t pair, uint32_t id, float weight) {
+    vr_triple triple = {pair * VR_BUCKET + id % VR_BUCKET, weight};
+    uint64_t word;
+    memcpy(&word, &triple, sizeof word);
+    memcpy(to, &word, sizeof word);
+}
+
+void vr_tile_place(vr_trainer *t, uint32_t tile) {
     vr_step_buffers *b = t->buffers;
-    uint32_t *first = b->tile_first + (size_t)tile * (b->n_buckets + 1), *next = first + 1;
-    float *bounds = b->tile_bounds + (size_t)tile * b->n_buckets;
-    vr_triple *triples = vr_tile_triples(b, tile);
-    memset(first, 0, (b->n_buckets + 1) * sizeof *first);
-    memset(bounds, 0, b->n_buckets * sizeof *bounds);
-    count_tile(t, tile, next, bounds);
+    uint32_t *restrict next = b->tile_first + (size_t)tile * (b->n_buckets + 1) + 1;
+    vr_triple *restrict triples = vr_tile_triples(b, tile);
     vr_counts_to_starts(next, b->n_buckets);
+    /* written in random order soon: fetched in order now, which is faster */
+    for (uint32_t i = 0; i < next[b->n_buckets - 1]; i += LINE / sizeof *triples)
+        __builtin_prefetch(triples + i, 1);
     /* at the end next[bucket] is the end of the bucket, which is the start of the one after */
     for (uint32_t p = tile * b->tile_pairs; p < vr_tile_end(b, tile); p++) {
         const uint32_t *ids = b->ids + vr_kept_at(t, p);
         const float *weights = b->weights + vr_kept_at(t, p);
-        for (uint32_t j = 0; j < b->counts[p]; j++)
-            triples[next[ids[j] / VR_BUCKET]++] =
-                (vr_triple){p * VR_BUCKET + ids[j] % VR_BUCKET, weights[j]};
+        uint32_t n = b->counts[p];
+        for (uint32_t j = 0; j < n; j++)
+            put(&triples[next[ids[j] / VR_BUCKET]++], p, ids[j], weights[j]);
     }
+}
+
+/* --- a bucket ------------------------------------------------------------------------------------- */
+
+/* Triples that the bucket after this one finds at hand. */
+static void fetch(const vr_triple *from, const vr_triple *end) {
+    for (; from < end; from += LINE / sizeof *from) __builtin_prefetch(from);
 }
 
 void vr_bucket_gradient(vr_trainer *t, uint32_t bucket, float *gradients) {
@@ -70,8 +93,10 @@ void vr_bucket_gradient(vr_trainer *t, uint32_t bucket, float *gradients) {
         memset(gradients, 0, VR_BUCKET * stride * sizeof *gradients);
     for (uint32_t tile = 0; tile < b->n_tiles; tile++) {
         const uint32_t *first = b->tile_first + (size_t)tile * (b->n_buckets + 1) + bucket;
-        t->kernels->scatter(vr_tile_triples(b, tile) + first[0], first[1] - first[0], b->user_rows,
-                            stride, gradients);
+        const vr_triple *triples = vr_tile_triples(b, tile);
+        if (bucket + 1 < b->n_buckets) fetch(triples + first[1], triples + first[2]);
+        t->kernels->scatter(triples + first[0], first[1] - first[0], b->user_rows, stride,
+                            gradients);
     }
 }
 

@@ -127,7 +127,10 @@ void vr_tile_forward(vr_trainer *t, uint32_t epoch, uint32_t start, uint32_t til
     vr_screening screening = {0};
     for (uint32_t p = tile * b->tile_pairs; p < vr_tile_end(b, tile); p++)
         __builtin_prefetch(t->dataset->train.columns + t->order[start + p]);
-    for (uint32_t p = tile * b->tile_pairs; p < vr_tile_end(b, tile); p++)
+    vr_tile_begin(t, tile);
+    for (uint32_t p = tile * b->tile_pairs; p < vr_tile_end(b, tile); p++) {
         forward(t, epoch, start, p, &screening);
-    vr_tile_sort(t, tile);
+        vr_pair_count(t, p);
+    }
+    vr_tile_place(t, tile);
 }

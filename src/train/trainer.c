@@ -99,11 +99,10 @@ static int buffers_fill(vr_step_buffers *b, const vr_trainer *t) {
     b->bucket_norm2 = calloc(b->n_buckets, sizeof *b->bucket_norm2);
     b->item_grads = vr_floats_new((size_t)b->n_buckets * VR_BUCKET * stride);
     b->row_sums = calloc(n_rows / VR_ROWS + 1, sizeof *b->row_sums);
-    return b->user_rows && b->user_grads && b->counts && b->losses &&
-           b->slots && b->slot_pairs && b->slot_of_pair && b->slot_of_user && b->stamp_of_user &&
-           b->slot_grads && b->slot_norm2 && b->tile_first && b->tile_bounds && b->triples &&
-           b->bucket_inverse && b->bucket_norm2 && b->item_grads && b->row_sums &&
-           threads_fill(b, t);
+    return b->user_rows && b->user_grads && b->counts && b->losses && b->slots && b->slot_pairs &&
+           b->slot_of_pair && b->slot_of_user && b->stamp_of_user && b->slot_grads &&
+           b->slot_norm2 && b->tile_first && b->tile_bounds && b->triples && b->bucket_inverse &&
+           b->bucket_norm2 && b->item_grads && b->row_sums && threads_fill(b, t);
 }
 
 /* --- is there room ------------------------------------------------------------------------------- */
