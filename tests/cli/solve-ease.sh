@@ -50,5 +50,5 @@ printf '0 1\n' >test
 if [ "$(awk '/MemAvailable/ {print int($2 / 1048576)}' /proc/meminfo)" -lt 32 ]; then
     "$VERIREC" solve ease --train train --test test --set side=1 2>&1
 else
-    echo "verirec solve: ease of test (1 users, 91599 items) needs 32.0 GiB, 1.0 GiB are free here: as it is"
+    echo "verirec solve: ease of test (1 users, 91599 items) needs 32.5 GiB, 1.0 GiB are free here: as it is"
 fi | sed 's/ of [^(]*(/ of these (/; s/GiB,.*/GiB/'
