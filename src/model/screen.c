@@ -20,7 +20,8 @@ const vr_screen_kernels *vr_screen_kernels_get(void) {
 
    |v_c|, |v| <= 1 + 2^-12: the square root and quotient of a chain of k fma and a tree, k <= 2^12, each off by half an
    ulp. |d|^2 is such a chain as well, of d_c which are off by half an ulp, so |d| |v| <= (1 + 2^-10) sqrt(rest2).
-   sum |u_c| |v_c| <= stride largest (1 + 2^-12). What falls below float's normal range is less than 2^-100 in all.
+   sum |u_c| |v_c| <= stride largest (1 + 2^-12). What falls below float's normal range is less than 2^-60 in all,
+   in |d|^2 too, whose root it is.
 
    This holds for a row of numbers. An item row with an infinity or a NaN has a NaN in its unit row, its score is NaN, and
    a NaN is not above the margin either: any code may stand for it.
@@ -35,7 +36,7 @@ int vr_screen_most(const vr_code_sums *user, size_t stride, float margin, int32_
     double largest = (double)user->largest, step = (double)user->step, n = (double)stride;
     if (!(largest >= 0x1p-20 && largest <= 0x1p20 && isfinite(user->rest2))) return 0;
     double rest = (1 + 0x1p-10) * sqrt((double)user->rest2);
-    double rounding = 1.02 * 0x1p-24 * (n / 16 + 4) * n * largest + 0x1p-100;
+    double rounding = 1.02 * 0x1p-24 * (n / 16 + 4) * n * largest + 0x1p-60;
     double above = 127 / step * ((double)margin - rest - rounding) - 1;
     double sum = 128. * user->sum + above - (.5 + 0x1p-17) * user->absolute;
     *most = (int32_t)floor(fmax(-limit, fmin(sum, limit)));

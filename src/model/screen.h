@@ -30,7 +30,7 @@ typedef struct vr_screen_kernels {
     void (*encode)(const float *unit, size_t stride, uint8_t *codes);
     /* codes = p of a user's row, 64-byte aligned; 0 past stride */
     vr_code_sums (*user)(const float *row, size_t stride, int8_t *codes);
-    /* The places j, in order, with sum_c user_c table[ids[j]]_c > most; returns how many. Writes at most 15 places
+    /* The places j, in order, with sum_c user_c table[ids[j]]_c > most; returns how many. Writes at most 16 places
        past them. code_stride: of both, in bytes. */
     uint32_t (*keep)(const int8_t *user, const uint8_t *table, size_t code_stride,
                      const uint32_t *ids, uint32_t n, int32_t most, uint32_t *places);

@@ -9,6 +9,9 @@
    Pairs that share a draw, and sampling = all, meet their items in dense products of tiles instead of gathers (dense.h).
    The clip's bound is then taken from these items' gradients, which are known before it.
 
+   A hinge loss of cosines need not know the scores below its margin, which are most: a screen by codes of a byte an entry
+   rules them out (model/screen.h, hinge.c). Every bit is that of the step without it.
+
    Dense Adam. Every parameter moves at every step, also rows that no pair touched (by their momentum and by
    the regulariser). Item rows are few against the draws of a batch: all are stepped in place. User rows are
    many: a row's missed steps are applied, in registers, when a pair next needs the row, or by vr_step_flush.

@@ -166,11 +166,11 @@ vr_status vr_train(const vr_train_spec *spec, const vr_dataset *dataset,
 }
 
 /* Measured beside a score whose row is gathered (make bench). Products of tiles: one of 6; where the hinge leaves little
-   to do after the score, of 20. A squared loss over all items needs no scores, but about 600 of them a pair. */
+   to do after the score, of 20; a score that is screened instead, one of 3. A squared loss over all items needs no scores, but about 600 of them a pair. */
 double vr_train_cost(const vr_train_spec *spec, double n_items) {
     const vr_loss *loss = vr_loss_find(spec->loss);
     double own = 1. + (loss->needs_pos_samples ? spec->positives : 0);
-    if (!vr_dense_wanted(spec)) return own + spec->negatives;
+    if (!vr_dense_wanted(spec)) return own + spec->negatives / (vr_screened(spec) ? 3. : 1.);
     if (spec->sampling != VR_SAMPLE_ALL) return own + spec->negatives / 6.;
     if (loss->sees == VR_SEES_SQUARE && spec->dim <= VR_GRAM_MOST) return own + 600;
     return own + n_items / (loss->sees == VR_SEES_HINGE ? 20 : 6);
