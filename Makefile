@@ -145,6 +145,10 @@ fuzz: $(BUILD)/setup-fuzz ## search for crashing input, SECONDS=60 for each targ
 count: $(BUILD)/tests/count ## instructions of each hot kernel beside the committed counts (UPDATE=1 writes them anew)
 	@BUILD=$(BUILD) UPDATE=$(UPDATE) bash tests/count.sh
 
+ulps: $(BUILD)/tests/unit ## measured errors of the losses in ulps: writes reports/evidence/ulps.tsv anew
+	@VERIREC_ULPS=reports/evidence/ulps.tsv $(BUILD)/tests/unit --filter='loss/errors_in_ulps*' >/dev/null && \
+	  cat reports/evidence/ulps.tsv
+
 RUNS   ?= 7
 bench: $(BUILD)/bench ## speed beside the machine's limits (RUNS=7 BENCHES="sgemm gather stream evaluation parse")
 	@mkdir -p reports
@@ -160,5 +164,5 @@ clean: ## remove everything that is generated
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all reproduce report verify bench count test lint check-identity prove-coq prove-coq-faults fuzz growth clean help
+.PHONY: all reproduce report verify ulps bench count test lint check-identity prove-coq prove-coq-faults fuzz growth clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -6,7 +6,8 @@
    lambda NaN stands for N, the default. In logarithms, so that no exponential leaves the range: with
    r = tau+ mean_k / mean_j, b = mean_j (1 - r) / (1 - tau+), and L = softplus(u), u = log(lambda f) - y_i/t.
    With s = sigmoid(u): dL/dy_i = -s/t; dL/dy_j = s p_j / (t (1 - r)), dL/dy_k = -s r p_k / (t (1 - r)), where
-   p are the softmax weights of the samples and of the positive samples; both 0 at the floor. */
+   p are the softmax weights of the samples and of the positive samples; both 0 at the floor.
+   Worst error, cosine scores: value 3.1 (double) 2.0 (float), gradient 7.0 6.3 ulp. */
 #include "loss/real.h"
 
 /* ratio * e^gap, also where e^gap alone overflows. */

@@ -1,8 +1,10 @@
 /* Every loss of losses.def against the MPFR oracle, in double and in float, and the identities between them. */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "loss/bound.h"
 #include "loss/ideal.h"
 #include "loss/loss.h"
 #include "loss/tau.h"
@@ -176,6 +178,161 @@ Test(loss, double_value_and_gradient_within_conditioning_of_mpfr) {
 }
 Test(loss, float_value_and_gradient_within_conditioning_of_mpfr) {
     check_against_oracle(32);
+}
+
+/* --- what the sources promise ---------------------------------------------------------------------- */
+
+static long double distance_of(double got, num wanted) {
+    mpfr_t d;
+    mpfr_init2(d, 256);
+    mpfr_sub_d(d, wanted, got, MPFR_RNDN);
+    long double error = fabsl(mpfr_get_ld(d, MPFR_RNDN));
+    mpfr_clear(d);
+    return error;
+}
+
+/* What one loss was off by: the value in ulps of itself or of 1, whichever is larger; the gradient in ulps of its
+   largest entry; and the value over vr_loss_bound. */
+typedef struct accuracy {
+    double value, gradient, of_bound;
+} accuracy;
+
+static double ulp_of(double x, int bits) {
+    return ldexp(1, ilogb(fabs(x)) - (bits == 32 ? 23 : 52));
+}
+
+static void measure_one(const vr_loss *loss, const problem *p, int bits, int ulps,
+                        accuracy *worst) {
+    static answer a;
+    static oracle_case c;
+    static oracle_result e;
+    evaluate(loss, p, bits, &a);
+    oracle_case_make(&c, loss->name, &p->scores, &p->params, bits);
+    oracle_evaluate(&c, &e);
+    long double off = distance_of(a.value, e.value.value);
+    double bound = vr_loss_bound(loss, &p->scores, &p->params, a.value, bits);
+    worst->of_bound = fmax(worst->of_bound, (double)off / bound);
+    if (!ulps) return;
+    worst->value = fmax(worst->value, (double)off / ulp_of(fmax(fabs(a.value), 1), bits));
+    if (e.near_kink) return;
+    double largest = fabs(a.pos);
+    long double gradient = distance_of(a.pos, e.pos.value);
+    for (size_t j = 0; j < p->scores.n_neg; j++) {
+        largest = fmax(largest, fabs(a.neg[j]));
+        gradient = fmaxl(gradient, distance_of(a.neg[j], e.neg[j].value));
+    }
+    for (size_t k = 0; k < p->scores.n_pos_samples && loss->needs_pos_samples; k++) {
+        largest = fmax(largest, fabs(a.samples[k]));
+        gradient = fmaxl(gradient, distance_of(a.samples[k], e.samples[k].value));
+    }
+    worst->gradient = fmax(worst->gradient, (double)gradient / ulp_of(largest, bits));
+}
+
+/* Cosine scores for the ulps; the bound holds for all that stay in range. */
+static accuracy measure(const vr_loss *loss, int bits) {
+    static const enum family families[] = {COSINE, TENS, THOUSANDS, EQUAL, TINY, FAR_POSITIVE};
+    static problem p;
+    accuracy worst = {0};
+    state = 11;
+    for (size_t f = 0; f < sizeof families / sizeof *families; f++)
+        for (int i = 0; i < (f ? 40 : 150); i++) {
+            oracle_reset();
+            make_problem(&p, families[f], 1);
+            if (strcmp(loss->name, "sampled-softmax") != 0) p.scores.neg_q = NULL;
+            if (isnan(loss->defaults.lambda) && i % 3 == 0) p.params.lambda = (double)NAN;
+            measure_one(loss, &p, bits, f == 0, &worst);
+        }
+    return worst;
+}
+
+static const char *const loss_files[] = {
+#define LOSS(id, ...) "src/loss/" #id ".c",
+#include "loss/losses.def"
+#undef LOSS
+};
+
+/* "Worst error, cosine scores: value 1.2 (double) 1.3 (float), gradient 2.1 3.4 ulp." in the loss's own file. */
+static accuracy stated(size_t loss, int bits) {
+    char line[512];
+    accuracy a = {(double)NAN, (double)NAN, 1};
+    double numbers[4];
+    FILE *file = fopen(loss_files[loss], "r");
+    cr_assert(file, "run from the repository's root");
+    while (fgets(line, sizeof line, file)) {
+        const char *claim = strstr(line, "Worst error, cosine scores: value ");
+        if (claim &&
+            sscanf(claim,
+                   "Worst error, cosine scores: value %lf (double) %lf (float), gradient %lf %lf",
+                   &numbers[0], &numbers[1], &numbers[2], &numbers[3]) == 4)
+            a.value = numbers[bits == 32], a.gradient = numbers[2 + (bits == 32)];
+    }
+    fclose(file);
+    return a;
+}
+
+static const char ulps_path[] = "reports/evidence/ulps.tsv";
+
+static char *ulps_table(void) {
+    char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    fputs(
+        "# Worst errors of the losses against 256-bit arithmetic, cosine scores, N up to 800: the "
+        "value in ulps of itself or "
+        "of 1,\n# the gradient in ulps of its largest entry, each beside what the loss's own file "
+        "states; and the "
+        "largest part of\n# src/loss/bound.h that any score family used. Written by `make ulps`.\n"
+        "loss\tprecision\tvalue\tvalue_stated\tgradient\tgradient_stated\tpart_of_bound\n",
+        out);
+    for (size_t l = 0; l < vr_n_losses; l++)
+        for (int bits = 64; bits >= 32; bits -= 32) {
+            accuracy a = measure(&vr_losses[l], bits), s = stated(l, bits);
+            cr_expect(a.value <= s.value && a.gradient <= s.gradient,
+                      "%s f%d: value %.3f of %.3f, gradient %.3f of %.3f", vr_losses[l].name, bits,
+                      a.value, s.value, a.gradient, s.gradient);
+            cr_expect(s.value <= 2 * a.value + 0.1 && s.gradient <= 2 * a.gradient + 0.1,
+                      "%s f%d: the stated errors are idle", vr_losses[l].name, bits);
+            cr_expect(a.of_bound <= 1 && a.of_bound > 1e-3, "%s f%d: %.3g of the bound",
+                      vr_losses[l].name, bits, a.of_bound);
+            fprintf(out, "%s\tf%d\t%.3f\t%.3g\t%.3f\t%.3g\t%.3f\n", vr_losses[l].name, bits,
+                    a.value, s.value, a.gradient, s.gradient, a.of_bound);
+        }
+    fclose(out);
+    return text;
+}
+
+Test(loss, errors_in_ulps_are_what_each_file_states_and_the_committed_table_has) {
+    char *measured = ulps_table(), committed[8192] = "";
+    const char *write = getenv("VERIREC_ULPS");
+    FILE *file = fopen(write ? write : ulps_path, write ? "w" : "r");
+    cr_assert(file, "%s: cannot open; `make ulps` writes it", write ? write : ulps_path);
+    if (write)
+        fputs(measured, file);
+    else
+        committed[fread(committed, 1, sizeof committed - 1, file)] = 0;
+    fclose(file);
+    cr_expect(write || strcmp(measured, committed) == 0, "%s is not what is measured:\n%s",
+              ulps_path, measured);
+    free(measured);
+}
+
+Test(loss, negative_control_a_value_off_by_a_bound_breaks_it) {
+    static problem p;
+    static answer a;
+    static oracle_case c;
+    static oracle_result e;
+    make_problem(&p, COSINE, 1);
+    p.scores.neg_q = NULL;
+    for (size_t l = 0; l < vr_n_losses; l++) {
+        oracle_reset();
+        evaluate(&vr_losses[l], &p, 64, &a);
+        oracle_case_make(&c, vr_losses[l].name, &p.scores, &p.params, 64);
+        oracle_evaluate(&c, &e);
+        double bound = vr_loss_bound(&vr_losses[l], &p.scores, &p.params, a.value, 64);
+        cr_expect(distance_of(a.value + 3 * bound, e.value.value) > bound, "%s", vr_losses[l].name);
+        cr_expect(bound < 1e-10 * (1 + fabs(a.value)), "%s: %g is no bound", vr_losses[l].name,
+                  bound);
+    }
 }
 
 /* --- the oracle's own gradient, and the controls ------------------------------------------------- */
