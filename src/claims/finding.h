@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/error.h"
+#include "data/dataset.h"
 #include "data/expected.h"
 
 enum { VR_CASE_TEXT = 192 };
@@ -84,6 +85,8 @@ void vr_finding_note(vr_finding *finding, const char *format, ...)
 /* What a check may read. */
 typedef struct vr_claims_input {
     vr_expected tables[6]; /* [1] to [5]: the printed tables */
+    const char *dataset;   /* for the claims that are measured on one; NULL: planted-small */
+    vr_data_options data;  /* where it is looked for */
 } vr_claims_input;
 
 typedef void vr_check(const vr_claims_input *input, vr_finding *finding);

@@ -12,7 +12,7 @@
 enum { MOST_CLAIMS = 512 };
 
 typedef struct arguments {
-    const char *specs, *ledger, *save;
+    const char *specs, *ledger, *save, *dataset, *mirror, *cache;
     const char *claims[MOST_CLAIMS];
     size_t n_claims;
     int json, list;
@@ -26,6 +26,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case 's': given->specs = value; return 0;
     case 'l': given->ledger = value; return 0;
     case 'o': given->save = value; return 0;
+    case 'd': given->dataset = value; return 0;
+    case 'm': given->mirror = value; return 0;
+    case 'c': given->cache = value; return 0;
     case ARGP_KEY_ARG:
         if (given->n_claims == MOST_CLAIMS)
             argp_failure(state, VR_USAGE, 0, "more than %d claims", MOST_CLAIMS);
@@ -125,14 +128,16 @@ static void on_done(void *context, size_t n_done) {
     vr_progress_update(context, n_done);
 }
 
-static vr_status measure(const char *root, const vr_ledger_row *const *rows, size_t n,
-                         vr_claim_result *results, vr_error *error) {
+static vr_status measure(const arguments *given, const char *root, const vr_ledger_row *const *rows,
+                         size_t n, vr_claim_result *results, vr_error *error) {
     char folder[4200];
     vr_claims_input input;
     vr_progress progress;
     snprintf(folder, sizeof folder, "%s/expected", root);
     vr_status status = vr_claims_input_read(folder, &input, error);
     if (status) return status;
+    input.dataset = given->dataset;
+    input.data = (vr_data_options){.mirror = given->mirror, .cache = given->cache};
     vr_progress_begin(&progress, "verify", "claims", n);
     status = vr_claims_run(&input, rows, n, on_done, &progress, results, error);
     vr_progress_end(&progress);
@@ -148,7 +153,7 @@ static int verify(const arguments *given, const char *root, const vr_ledger *led
     int code = VR_INTERNAL;
     vr_status status = rows && results ? choose(given, ledger, rows, &n, error)
                                        : vr_fail(error, VR_INTERNAL, "no memory for the claims");
-    if (!status) status = measure(root, rows, n, results, error);
+    if (!status) status = measure(given, root, rows, n, results, error);
     if (!status && given->save) status = vr_results_write(given->save, results, n, error);
     code = status ? vr_cli_fail("verify", error) : print(given, results, n);
     free(rows);
@@ -163,6 +168,11 @@ int vr_cmd_verify(int argc, char **argv) {
         {"save", 'o', "FILE", 0, "write what was measured as TSV", 0},
         {"ledger", 'l', "FILE", 0, "another ledger than proofs/claims.tsv", 0},
         {"specs", 's', "DIR", 0, "folder that holds expected and proofs", 0},
+        {"dataset", 'd', "NAME", 0,
+         "data set for theorem-1-data and theorem-2-data (default: planted-small)", 0},
+        {"mirror", 'm', "DIR-or-URL", 0,
+         "where the data set is looked for first (default: VERIREC_MIRROR)", 0},
+        {"cache", 'c', "DIR", 0, "where fetched files are kept (default: VERIREC_CACHE)", 0},
         {0}};
     struct argp_child children[] = {{&vr_cli_common, 0, NULL, 0}, {0}};
     struct argp argp = {
