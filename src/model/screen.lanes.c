@@ -38,7 +38,11 @@ INLINE void store_line(void *line, const whole *a, int flip) {
                                               _mm512_set1_epi8((char)flip)));
 }
 INLINE int32_t whole_sum(whole a) {
-    return _mm512_reduce_add_epi32(a);
+    uint32_t all[VR_LANES],
+        sum = 0; /* of a row that is all 0 or no numbers it overflows, and is of no use */
+    _mm512_storeu_si512(all, a);
+    for (int i = 0; i < VR_LANES; i++) sum += all[i];
+    return (int32_t)sum;
 }
 /* Sums of four products each. 2 * 255 * 63 fits in 16 bits: nothing saturates. */
 INLINE whole dot_line(const uint8_t *item, const int8_t *user) {
