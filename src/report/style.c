@@ -29,7 +29,7 @@ const char vr_page_style[] =
     "color:var(--wait)}\n"
     ".v0{background:var(--good-bg);color:var(--good)}.v1{background:var(--best-bg);"
     "color:var(--best)}.v2{background:var(--bad-bg);color:var(--bad)}\n"
-    ".v5{background:none;color:var(--soft);font-weight:400;padding-left:0}\n"
+    ".v5,.v6{background:none;color:var(--soft);font-weight:400;padding-left:0}\n"
     "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;"
     "font-size:.92rem}\n"
     "th,td{text-align:left;padding:.32rem .6rem .32rem 0;"

@@ -8,7 +8,8 @@
 
 const char *vr_verdict_text(vr_verdict verdict) {
     static const char *const text[VR_N_VERDICTS] = {
-        "reproduced", "better", "not reproduced", "not run", "cannot run", "copied by the paper"};
+        "reproduced",          "better",          "not reproduced", "not run", "cannot run",
+        "copied by the paper", "not in the paper"};
     return text[verdict];
 }
 
@@ -17,6 +18,7 @@ double vr_band(const char *dataset) {
 }
 
 vr_verdict vr_judge(double printed, double ours, double band, double sd) {
+    if (isnan(printed)) return VR_EXTRA;
     double limit = fmax(band, 2 * sd) + SLACK;
     if (ours > printed + limit) return VR_BETTER;
     return ours >= printed - limit ? VR_REPRODUCED : VR_NOT_REPRODUCED;

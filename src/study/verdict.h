@@ -10,9 +10,10 @@ typedef enum vr_verdict {
     VR_NOT_REPRODUCED, /* ours < printed - band */
     VR_NOT_RUN,        /* why is said beside it */
     VR_CANNOT_RUN,     /* why is said beside it */
-    VR_COPIED          /* the paper copied the value from another paper */
+    VR_COPIED,         /* the paper copied the value from another paper */
+    VR_EXTRA           /* the paper prints nothing of it: a row of our own */
 } vr_verdict;
-enum { VR_N_VERDICTS = 6 };
+enum { VR_N_VERDICTS = 7 };
 
 const char *vr_verdict_text(vr_verdict verdict);
 
@@ -21,7 +22,7 @@ const char *vr_verdict_text(vr_verdict verdict);
    gives one (its values are smaller, so the same band is the more lenient one: declared in the report). */
 double vr_band(const char *dataset);
 
-/* ours: the mean over seeds; sd: over seeds, 0 when there is one. The band is max(band, 2 sd). */
+/* printed: NaN where nothing is. ours: the mean over seeds; sd: over seeds, 0 when there is one. The band is max(band, 2 sd). */
 vr_verdict vr_judge(double printed, double ours, double band, double sd);
 
 /* RI% = (value / base - 1) * 100; NaN when either is. */
