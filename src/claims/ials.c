@@ -188,24 +188,48 @@ void vr_claim_observed_matrix_all(const vr_claims_input *in, vr_finding *f) {
 
 /* The image of the debiased half-step: alpha' = alpha / ((1-alpha) c), lambda' = lambda / ((1-alpha) c), with the
    debiased problem's numbers (n_u + alpha |I|)^nu frozen, or anew with alpha'. */
+static problem smallest_half_step(void) {
+    problem p = {.x = vr_small_zero(2, 2), .h = vr_small_zero(2, 2), .alpha = 0.2, .lambda = 1};
+    p.x.at[0][0] = p.x.at[1][0] = p.x.at[1][1] = 1;
+    p.h.at[0][0] = p.h.at[1][0] = p.h.at[1][1] = 1;
+    for (int u = 0; u < USERS; u++) p.c[u] = 1.5;
+    return p;
+}
+
+/* The largest 1 - cos between rows of the same number: a factor may differ from row to row. */
+static double row_angle(vr_small a, vr_small b) {
+    double worst = 0;
+    for (size_t i = 0; i < a.rows; i++) {
+        vr_small one = vr_small_zero(1, a.columns), other = one;
+        memcpy(one.at[0], a.at[i], sizeof one.at[0]);
+        memcpy(other.at[0], b.at[i], sizeof other.at[0]);
+        worst = fmax(worst, angle(one, other));
+    }
+    return worst;
+}
+
+/* Anew: compared as directions of each user's row, as the theorem has it. Frozen: with the factor 1/(1-alpha). */
 static void half_steps(vr_tally *tally, uint64_t seed, int frozen, double wrong) {
     vr_dice dice = vr_dice_of(seed);
     for (int trial = 0; trial < 300; trial++) {
-        problem p = draw_problem(&dice, 1);
-        double c = p.c[0], shrink = (1 - p.alpha) * c, alpha = p.alpha / shrink * wrong;
+        problem p = trial ? draw_problem(&dice, 1) : smallest_half_step();
+        double c = p.c[0], shrink = (1 - p.alpha) * c, alpha = p.alpha / shrink * wrong,
+               total = (double)p.x.columns;
         weights w = debiased(&p, p.lambda), image = ials(NULL, alpha, p.lambda);
-        for (size_t u = 0; u < USERS; u++) {
+        for (size_t u = 0; u < p.x.rows; u++) {
             double n = count_row(p.x, u);
-            w.user_lambda[u] = p.lambda * frequency(n, p.alpha, ITEMS, 2);
+            w.user_lambda[u] = p.lambda * frequency(n, p.alpha, total, 2);
             image.user_lambda[u] =
-                p.lambda / shrink * frequency(n, frozen ? p.alpha : alpha, ITEMS, 2);
+                p.lambda / shrink * frequency(n, frozen ? p.alpha : alpha, total, 2);
         }
         vr_small users = half_step(p.x, p.h, &w, 0), other = half_step(p.x, p.h, &image, 0);
-        double off = vr_small_apart(users, scaled(other, 1 / (1 - p.alpha)));
-        VR_TALLY(tally, -off, ONE_SOLVE,
-                 "8 users, 10 items, alpha0=%.3g, c=%.3g, lambda=%.3g, nu=1: the solutions are "
-                 "%.3g apart",
-                 p.alpha, c, p.lambda, off);
+        double off = frozen ? vr_small_apart(users, scaled(other, 1 / (1 - p.alpha)))
+                            : row_angle(users, other);
+        VR_TALLY(
+            tally, -off, ONE_SOLVE,
+            "%zu users, %zu items, %zu factors, alpha0=%.3g, c=%.3g, lambda=%.3g, nu=1: %s %.3g",
+            p.x.rows, p.x.columns, p.h.columns, p.alpha, c, p.lambda,
+            frozen ? "the solutions are apart by" : "1 - cos of a user's two solutions is", off);
     }
 }
 void vr_claim_theorem_1_half(const vr_claims_input *in, vr_finding *f) {
@@ -339,7 +363,24 @@ void vr_claim_plain_ials_with_weights(const vr_claims_input *in, vr_finding *f) 
 
 /* --- Appendix B: the right-hand side ---------------------------------------------------------------------- */
 
-/* The gradient of L_i at the printed closed form: sqrt(C_u) y instead of C_u y. power: of c_u. */
+/* The largest derivative of the debiased objective with respect to an item's row, from its sum over users. */
+static double item_gradient(const problem *p, vr_small users, vr_small items) {
+    double worst = 0;
+    for (size_t i = 0; i < ITEMS; i++)
+        for (size_t r = 0; r < FACTORS; r++) {
+            double g = 2 * p->lambda * items.at[i][r];
+            for (size_t u = 0; u < USERS; u++) {
+                double y = 0;
+                for (size_t s = 0; s < FACTORS; s++) y += users.at[u][s] * items.at[i][s];
+                double seen = p->x.at[u][i] * p->c[u];
+                g += 2 * users.at[u][r] * (seen * (y - 1) - seen * p->alpha * y + p->alpha * y);
+            }
+            worst = fmax(worst, fabs(g));
+        }
+    return worst;
+}
+
+/* That gradient at the closed form with the printed right-hand side, sqrt(C_u) y, or another power of c_u. */
 static void right_side(vr_tally *tally, uint64_t seed, int power) {
     vr_dice dice = vr_dice_of(seed);
     for (int trial = 0; trial < 300; trial++) {
@@ -349,16 +390,12 @@ static void right_side(vr_tally *tally, uint64_t seed, int power) {
         for (int u = 0; u < USERS; u++)
             as.r[u] = power == 0 ? sqrt(p.c[u]) : power == 1 ? p.c[u] : p.c[u] * p.c[u];
         vr_small items = half_step(p.x, users, &right, 1), other = half_step(p.x, users, &as, 1);
-        double off = 0;
-        for (size_t i = 0; i < ITEMS; i++) {
-            vr_small a = vr_small_zero(1, FACTORS), b = a;
-            memcpy(a.at[0], items.at[i], sizeof a.at[0]);
-            memcpy(b.at[0], other.at[i], sizeof b.at[0]);
-            off = fmax(off, angle(a, b));
-        }
-        VR_TALLY(tally, -off, ONE_SOLVE,
-                 "c_u of %.3g, %.3g, ..: an item's row has 1 - cos = %.3g to the minimiser", p.c[0],
-                 p.c[1], off);
+        double g = item_gradient(&p, users, other);
+        VR_TALLY(tally, -g, ONE_SOLVE,
+                 "c_u of %.3g, %.3g, ..: the objective has a derivative of %.3g there; an item's "
+                 "row is turned by "
+                 "1 - cos = %.3g",
+                 p.c[0], p.c[1], g, row_angle(items, other));
     }
 }
 void vr_claim_right_side(const vr_claims_input *in, vr_finding *f) {
