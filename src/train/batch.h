@@ -59,8 +59,8 @@ static inline uint32_t vr_tile_end(const vr_step_buffers *b, uint32_t tile) {
     return vr_least((tile + 1) * b->tile_pairs, b->n_pairs);
 }
 
-/* Where the items of pair p stand in ids and weights. A thread of a pairwise step has room for its tile only, which
-   stays in the core's cache; a dense step sorts when all pairs are done. */
+/* Where the items of pair p stand in ids and weights. A thread of a pairwise step has room for its tile only and writes
+   the same lines tile after tile; a dense step sorts when all pairs are done. */
 static inline size_t vr_kept_at(const vr_trainer *t, uint32_t p) {
     const vr_step_buffers *b = t->buffers;
     size_t of_tile = (size_t)omp_get_thread_num() * b->tile_pairs + p % b->tile_pairs;
