@@ -4,7 +4,7 @@
     the partial derivative in y_j is g. If an item stands in several places its derivatives add up. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
-From Verirec Require Import Sums ExpLog Losses.
+From Verirec Require Import Sums ExpLog Losses Debias.
 Open Scope R_scope.
 
 (** ** Sums of which one term varies *)
@@ -368,6 +368,29 @@ Proof.
     apply pointwise_debiased_derivative_pos_sample; [assumption|now apply is_derive_hinge_above].
   - replace 0 with (- (lambda * tau / INR m) * 0) by ring.
     apply pointwise_debiased_derivative_pos_sample; [assumption|now apply is_derive_hinge_below].
+Qed.
+
+(** The ideal loss, Eq. 20 (ideal.c), in the score of one item. *)
+Theorem ideal_pointwise_derivative plus minus lambda tau n p_plus p_minus s i g_plus g_minus : (i < n)%nat ->
+  is_derive plus (s i) g_plus -> is_derive minus (s i) g_minus ->
+  is_derive (fun v => ideal_pointwise plus minus lambda tau n p_plus p_minus (put s i v)) (s i)
+    (tau * p_plus i * g_plus + lambda * (1 - tau) * p_minus i * g_minus).
+Proof.
+  intros Hi Hp Hm.
+  assert (A : forall f g, is_derive f (s i) g -> forall p : nat -> R, is_derive (fun v => p i * f v) (s i) (p i * g)).
+  { intros f g H p. replace (p i * g) with (p i * g + 0) by ring.
+    apply is_derive_ext with (fun v => p i * f v + 0); [intros; in_R; ring|].
+    replace (p i * g + 0) with (p i * g) by ring. now apply affine_derivative. }
+  apply is_derive_ext with (fun v => tau * Sum n (fun k => p_plus k * plus (put s i v k)) +
+    lambda * (1 - tau) * Sum n (fun k => p_minus k * minus (put s i v k))).
+  - intros v. reflexivity.
+  - replace (tau * p_plus i * g_plus + lambda * (1 - tau) * p_minus i * g_minus)
+      with (Hierarchy.plus (Hierarchy.scal tau (p_plus i * g_plus)) (Hierarchy.scal (lambda * (1 - tau)) (p_minus i * g_minus)))
+      by (unfold Hierarchy.plus, Hierarchy.scal; simpl; unfold Hierarchy.mult; simpl; ring).
+    apply (is_derive_plus (fun v => Hierarchy.scal tau (Sum n (fun k => p_plus k * plus (put s i v k))))
+      (fun v => Hierarchy.scal (lambda * (1 - tau)) (Sum n (fun k => p_minus k * minus (put s i v k))))).
+    + apply is_derive_scal. apply (is_derive_Sum_put n (fun k v => p_plus k * plus v)); [assumption|now apply A].
+    + apply is_derive_scal. apply (is_derive_Sum_put n (fun k v => p_minus k * minus v)); [assumption|now apply A].
 Qed.
 
 (** ** The mean difference *)

@@ -92,3 +92,13 @@ Proof.
     rewrite eq2_corrected_is_unbiased by assumption.
     assert (X : exp (y / t) / c + / c * exp_sum t n s = 1) by (unfold c in *; field; lra). lra.
 Qed.
+
+(** sampled_softmax.c without proposal probabilities takes 1/N each: that is the InfoNCE of the candidates. *)
+Theorem sampled_softmax_without_proposal t n y x : (0 < n)%nat ->
+  sampled_softmax t n y x (fun _ => 1 / INR n) = infonce t n y x.
+Proof.
+  intros Hn. assert (HN := INR_pos n Hn). unfold sampled_softmax, infonce. do 4 f_equal.
+  unfold Mean, exp_sum. rewrite (Sum_ext n _ (fun j => INR n * exp (x j / t))).
+  - rewrite Sum_scale. field. lra.
+  - intros j _. replace (exp (x j / t) / (1 / INR n)) with (INR n * exp (x j / t)) by (field; lra). reflexivity.
+Qed.

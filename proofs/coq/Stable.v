@@ -282,6 +282,25 @@ Proof.
     apply RmaxRmult. lra.
 Qed.
 
+(** mse.c, ccl.c, mse_debiased.c, ccl_debiased.c, mean_difference.c: the values from these means. Their gradients are
+    written in C as in Gradients.v. *)
+Theorem pointwise_c_values lambda tau margin w n m y x z : (0 < n)%nat ->
+  (y - 1) * (y - 1) + lambda * Mean n (fun j => mse_minus (x j)) = mse lambda n y x /\
+  1 - y + w * Mean n (fun j => ccl_minus margin (x j)) = ccl margin w n y x /\
+  tau * (y - 1) * (y - 1) + lambda * (Mean n (fun j => mse_minus (x j)) - tau * Mean m (fun k => mse_minus (z k))) =
+    mse_debiased lambda tau n m y x z /\
+  tau * (1 - y) + lambda * (Mean n (fun j => ccl_minus margin (x j)) - tau * Mean m (fun k => ccl_minus margin (z k))) =
+    ccl_debiased margin lambda tau n m y x z /\
+  Mean n x - y = mean_difference n y x.
+Proof.
+  intros Hn. assert (HN := INR_pos n Hn). repeat split.
+  - unfold mse, mse_plus. ring.
+  - unfold ccl, ccl_plus, Mean. field. lra.
+  - unfold mse_debiased, pointwise_debiased, mse_plus. ring.
+  - unfold mean_difference. rewrite (Mean_ext n (fun j => x j - y) (fun j => x j + (- y))) by (intros; ring).
+    rewrite Mean_add, Mean_const by assumption. ring.
+Qed.
+
 (** ** infonce_debiased.c
 
     r = tau+ mean_k / mean_j relative to the tops, b = mean_j (1 - r)/(1 - tau+) in logarithms, u = log(lambda f) - y_i/t. *)
