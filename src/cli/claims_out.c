@@ -119,7 +119,9 @@ json_t *vr_claim_result_json(const vr_claim_result *r) {
     json_t *claim = vr_ledger_row_json(r->row);
     json_object_set_new(claim, "measured", json_string(vr_claim_verdict_text(r->measured)));
     json_object_set_new(claim, "as_ledger", json_boolean(r->ok));
-    json_object_set_new(claim, "control_rejected", strcmp(r->row->control, "-") ? json_boolean(r->control_rejected) : json_null());
+    json_object_set_new(claim, "control_rejected",
+                        strcmp(r->row->control, "-") ? json_boolean(r->control_rejected)
+                                                     : json_null());
     json_object_set_new(claim, "printed", tally_json(&r->check.printed));
     json_object_set_new(claim, "conditioned", tally_json(&r->check.conditioned));
     json_object_set_new(claim, "corrected", tally_json(&r->check.corrected));

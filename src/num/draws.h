@@ -19,7 +19,7 @@ typedef enum vr_stream {
     VR_STREAM_DROPOUT,
     VR_STREAM_PLANTED, /* data/planted.c takes this one and the ones up to 63 */
     VR_STREAM_SPLIT = 64,
-    VR_STREAM_CLAIMS, /* cases of the claims' checks */
+    VR_STREAM_CLAIMS,     /* cases of the claims' checks */
     VR_STREAM_TEST = 1000 /* tests and benchmarks */
 } vr_stream;
 

@@ -24,7 +24,7 @@ typedef struct vr_report {
     const vr_growth *growth;
     const vr_ledger *ledger;    /* no rows: no section */
     const vr_results *verified; /* the last `verify`, or the committed one */
-    const char *program; /* version */
+    const char *program;        /* version */
 } vr_report;
 
 /* Writes index.html, report.md, table1.tsv ... table5.tsv, lineage.tsv and modes.tsv into the folder, each
