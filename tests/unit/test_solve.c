@@ -338,7 +338,7 @@ Test(solve, passes_over_blocks_come_to_the_whole_solution) {
     h->step.block = 16;
     for (int pass = 0; pass < 3; pass++) cr_assert_eq(vr_half_step_solve(&h->step, &error), VR_OK);
     double early = worst_share(h, 1);
-    for (int pass = 0; pass < 400; pass++)
+    for (int pass = 0; pass < 150; pass++)
         cr_assert_eq(vr_half_step_solve(&h->step, &error), VR_OK);
     double late = worst_share(h, 1);
     cr_assert_gt(early, 1);
