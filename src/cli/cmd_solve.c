@@ -93,13 +93,10 @@ static vr_status check_arguments(const arguments *a, vr_error *error) {
 static vr_status make_spec(const arguments *a, vr_solve_spec *spec, vr_error *error) {
     vr_status status = vr_solve_spec_start(a->solver, NULL, spec, error);
     for (size_t i = 0; !status && i < a->n_settings; i++) {
-        const char *equals = strchr(a->settings[i], '=');
-        char key[64];
-        if (!equals || equals == a->settings[i] || (size_t)(equals - a->settings[i]) >= sizeof key)
-            return vr_fail(error, VR_USAGE, "--set %s: expected KEY=VALUE, as in --set dim=64",
-                           a->settings[i]);
-        snprintf(key, sizeof key, "%.*s", (int)(equals - a->settings[i]), a->settings[i]);
-        status = vr_solve_spec_set(spec, key, equals + 1, "--set", error);
+        const char *value;
+        char key[VR_CLI_KEY];
+        status = vr_cli_setting(a->settings[i], "dim=64", key, &value, error);
+        if (!status) status = vr_solve_spec_set(spec, key, value, "--set", error);
     }
     return status ? status : vr_solve_spec_check(spec, "--set", error);
 }

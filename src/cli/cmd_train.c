@@ -80,13 +80,10 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 
 static vr_status apply_settings(const arguments *a, vr_train_spec *spec, vr_error *error) {
     for (size_t i = 0; i < a->n_settings; i++) {
-        const char *equals = strchr(a->settings[i], '=');
-        char key[64];
-        if (!equals || equals == a->settings[i] || (size_t)(equals - a->settings[i]) >= sizeof key)
-            return vr_fail(error, VR_USAGE, "--set %s: expected KEY=VALUE, as in --set lr=1e-4",
-                           a->settings[i]);
-        snprintf(key, sizeof key, "%.*s", (int)(equals - a->settings[i]), a->settings[i]);
-        vr_status status = vr_spec_set(spec, key, equals + 1, "--set", error);
+        const char *value;
+        char key[VR_CLI_KEY];
+        vr_status status = vr_cli_setting(a->settings[i], "lr=1e-4", key, &value, error);
+        if (!status) status = vr_spec_set(spec, key, value, "--set", error);
         if (status) return status;
     }
     return VR_OK;

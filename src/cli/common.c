@@ -183,3 +183,14 @@ static const struct argp_option options[] = {
     {0},
 };
 const struct argp vr_cli_common = {.options = options, .parser = parse};
+
+vr_status vr_cli_setting(const char *text, const char *example, char key[VR_CLI_KEY],
+                         const char **value, vr_error *error) {
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text || equals - text >= VR_CLI_KEY)
+        return vr_fail(error, VR_USAGE, "--set %s: expected KEY=VALUE, as in --set %s", text,
+                       example);
+    snprintf(key, VR_CLI_KEY, "%.*s", (int)(equals - text), text);
+    *value = equals + 1;
+    return VR_OK;
+}

@@ -30,4 +30,11 @@ static inline double vr_tau_scale(uint32_t n_user_items, double alpha, uint32_t 
     return (1 + alpha) * (double)n_user_items / (double)n_items;
 }
 
+/* By either rule; value: its K or alpha. */
+static inline double vr_tau_plus(uint32_t rule, double value, uint32_t n_user_items,
+                                 uint32_t n_items) {
+    return rule == VR_TAU_COUNT ? vr_tau_count(n_user_items, value, n_items)
+                                : vr_tau_scale(n_user_items, value, n_items);
+}
+
 #endif

@@ -23,7 +23,7 @@ float *vr_floats_new(size_t n) {
 
 vr_status vr_table_new(uint32_t n_rows, uint32_t dim, vr_similarity similarity, vr_table *out,
                        vr_error *error) {
-    uint32_t stride = (dim + 15) / 16 * 16;
+    uint32_t stride = (uint32_t)vr_row_stride(dim);
     size_t n = (size_t)n_rows * stride;
     vr_table table = {.n_rows = n_rows, .dim = dim, .stride = stride};
     table.raw = vr_floats_new(n);

@@ -8,7 +8,12 @@
 #include "num/draws.h"
 #include "num/matrix.h"
 
-/* n_rows x stride each, row-major, 64-byte aligned; stride = dim rounded up to 16, the rest 0. */
+/* Floats from one row to the next, for rows of dim. */
+static inline size_t vr_row_stride(size_t dim) {
+    return (dim + 15) / 16 * 16;
+}
+
+/* n_rows x stride each, row-major, 64-byte aligned; stride = vr_row_stride(dim), the rest 0. */
 typedef struct vr_table {
     uint32_t n_rows, dim, stride;
     float *raw;          /* the parameters */

@@ -8,10 +8,8 @@ int vr_debias_per_user(const vr_solve_spec *spec) {
 
 static vr_status weight_of(const vr_solve_spec *spec, uint32_t user, uint32_t n, uint32_t n_items,
                            double *c, vr_error *error) {
-    const int count = spec->tau_rule == VR_TAU_COUNT;
-    const double tau = count ? vr_tau_count(n, spec->tau_value, n_items)
-                             : vr_tau_scale(n, spec->tau_value, n_items);
-    *c = count ? 1 + spec->tau_value / n : 1 + spec->tau_value;
+    const double tau = vr_tau_plus(spec->tau_rule, spec->tau_value, n, n_items);
+    *c = spec->tau_rule == VR_TAU_COUNT ? 1 + spec->tau_value / n : 1 + spec->tau_value;
     if (tau > 0 && tau < 1) return VR_OK;
     return vr_fail(
         error, VR_USAGE,

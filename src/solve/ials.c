@@ -195,8 +195,9 @@ static vr_status check(const vr_solve_spec *spec, const char *where, vr_error *e
 /* The tables, and the most that one of its steps takes at a time; a row is taken to be no longer than a quarter of the
    other side. On Gowalla within 20 % of what is measured. */
 static double memory(const vr_solve_spec *spec, const vr_dataset *dataset, int threads) {
-    double stride = (spec->dim + 15) / 16 * 16, users = dataset->n_users, items = dataset->n_items,
-           most = users > items ? users : items, pairs = (double)vr_csr_count(&dataset->train);
+    double stride = (double)vr_row_stride(spec->dim), users = dataset->n_users,
+           items = dataset->n_items, most = users > items ? users : items,
+           pairs = (double)vr_csr_count(&dataset->train);
     double tables = 4 * stride * (users + items + (vr_debias_per_user(spec) ? users : 0)) +
                     40 * (users + items) + 8 * stride * stride + 4 * pairs + 8 * items;
     double grams = 4 * stride * stride * (most / 1024 + 1),

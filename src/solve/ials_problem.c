@@ -82,7 +82,7 @@ void vr_ials_free(vr_ials *s) {
 vr_status vr_ials_new(const vr_solve_spec *spec, const vr_dataset *dataset, vr_ials *s,
                       vr_error *error) {
     size_t n_users = dataset->n_users;
-    *s = (vr_ials){.spec = spec, .dataset = dataset, .stride = (spec->dim + 15) / 16 * 16};
+    *s = (vr_ials){.spec = spec, .dataset = dataset, .stride = vr_row_stride(spec->dim)};
     vr_status status = vr_csr_transpose(&dataset->train, &s->by_item, error);
     if (status) return status;
     s->p = calloc(n_users + 1, sizeof *s->p);

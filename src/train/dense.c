@@ -15,7 +15,7 @@ static shape shape_of(const vr_train_spec *spec, uint32_t n_items) {
     int exact = spec->sampling == VR_SAMPLE_ALL,
         gram =
             exact && spec->dim <= VR_GRAM_MOST && vr_loss_find(spec->loss)->sees == VR_SEES_SQUARE;
-    shape s = {.stride = (spec->dim + 15) / 16 * 16,
+    shape s = {.stride = vr_row_stride(spec->dim),
                .list = exact ? VR_CHUNK : spec->negatives,
                .tile_rows = VR_DENSE_ROWS,
                .n_chunks = exact ? (n_items + VR_CHUNK - 1) / VR_CHUNK : 0,

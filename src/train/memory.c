@@ -18,7 +18,7 @@ static double floats(double n) {
 }
 
 static double stride_of(const vr_train_spec *spec) {
-    return ((double)spec->dim + 15) - (spec->dim + 15) % 16;
+    return (double)vr_row_stride(spec->dim);
 }
 
 static double table_bytes(const vr_train_spec *spec, double n_rows) {

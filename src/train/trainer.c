@@ -175,9 +175,8 @@ static vr_status trainer_arrays(vr_trainer *t, vr_error *error) {
 
 /* tau_u^+ must be a probability for every user, or the debiased losses mean nothing (Eq. 5). */
 double vr_tau_plus_of(const vr_trainer *t, uint32_t user) {
-    uint32_t n = vr_csr_row_count(&t->dataset->train, user), n_items = t->dataset->n_items;
-    return t->spec->tau_rule == VR_TAU_COUNT ? vr_tau_count(n, t->spec->tau_value, n_items)
-                                             : vr_tau_scale(n, t->spec->tau_value, n_items);
+    return vr_tau_plus(t->spec->tau_rule, t->spec->tau_value,
+                       vr_csr_row_count(&t->dataset->train, user), t->dataset->n_items);
 }
 
 vr_loss_params vr_user_params(const vr_trainer *t, uint32_t user) {

@@ -133,7 +133,7 @@ Test(screen, an_item_above_the_margin_is_always_kept) {
         for (size_t d = 0; d < sizeof dims / sizeof *dims; d++)
             for (worst kind = RANDOM; kind < N_KINDS; kind++)
                 for (int turn = 0; turn < 200; turn++) {
-                    size_t stride = (dims[d] + 15) / 16 * 16;
+                    size_t stride = vr_row_stride(dims[d]);
                     make_rows(kind, dims[d], stride, &state, user, item);
                     cr_assert(is_kept(which, user, item, stride, 1, 1), "kind %d, dim %u", kind,
                               dims[d]);

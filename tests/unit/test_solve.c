@@ -225,7 +225,7 @@ typedef struct half {
 
 /* Rows of 0 to `most` sources; different g, l and r for each target. */
 static half *make_half(size_t dim, uint32_t most, int with_q) {
-    size_t stride = (dim + 15) / 16 * 16;
+    size_t stride = vr_row_stride(dim);
     uint32_t seed = (uint32_t)dim;
     vr_error error;
     half *h = malloc(sizeof *h);
