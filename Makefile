@@ -131,6 +131,12 @@ check-identity: all $(BUILD)/setup-test ## equal record bytes for threads x vect
 	@+$(CLANG_O2) all
 	@BUILD=$(BUILD) bash tests/check-identity.sh
 
+PROOFS     := coq wp
+prove: $(PROOFS:%=prove-%) ## every proof: all the targets prove-NAME
+
+prove-wp: ## the contracts of the kernels, proved anew by Frama-C's WP (FILES= some of them; UPDATE=1 writes proofs/evidence/wp.txt)
+	@BUILD=$(BUILD) UPDATE=$(UPDATE) FILES="$(FILES)" bash proofs/prove-wp.sh
+
 prove-coq: ## every theorem of proofs/coq, checked anew by Coq (UPDATE=1 writes proofs/evidence/coq.txt)
 	@BUILD=$(BUILD) UPDATE=$(UPDATE) bash proofs/prove-coq.sh
 
@@ -164,5 +170,5 @@ clean: ## remove everything that is generated
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all reproduce report verify ulps bench count test lint check-identity prove-coq prove-coq-faults fuzz growth clean help
+.PHONY: all reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults fuzz growth clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -10,15 +10,9 @@
 # that is byte for byte the compiled one, like all those that it requires, is taken from there.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-export LC_ALL=C
+. proofs/gate.sh
 PROOFS=${PROOFS:-proofs} out=${BUILD:-build}/proofs/coq
 evidence=$PROOFS/evidence/coq.txt
-failed=0
-
-fail() {
-    failed=1
-    printf 'FAIL %s\n' "$*"
-}
 
 # --- Coq itself ------------------------------------------------------------------------------------
 have_coq() {
@@ -26,11 +20,7 @@ have_coq() {
     printf 'From Coquelicot Require Coquelicot.\nFrom Interval Require Tactic.\n' >"$out/Probe.v"
     (cd "$out" && coqc -q Probe.v) >/dev/null 2>&1
 }
-if ! have_coq && ! { tools/setup.sh coq && have_coq; }; then
-    echo 'SKIPPED prove-coq: nothing was proved. It needs Coq with Coquelicot and Interval; on Debian 12:'
-    echo '    sudo apt-get install -y --no-install-recommends coq libcoq-coquelicot libcoq-interval'
-    exit 77
-fi
+have_coq || { tools/setup.sh coq && have_coq; } || skipped prove-coq coq
 coqc --version
 
 # --- what there is ---------------------------------------------------------------------------------
@@ -145,13 +135,7 @@ done < <(awk '/^=== / { file = $2 } /^axiom / { print file, $2 }' "$out/coq.txt"
 listed=$(grep -c '^theorem ' "$out/coq.txt")
 [ "$listed" = "$total" ] && [ "$total" -gt 0 ] || fail "$total theorems in the files, $listed in what Coq says"
 
-if [ "${UPDATE:-}" = 1 ] && [ $failed = 0 ]; then
-    mkdir -p "$PROOFS/evidence" && cp "$out/coq.txt" "$evidence" || exit 2
-fi
-gone=$(grep -E '^(theorem|definition) ' "$evidence" | grep -vxFf "$out/coq.txt")
-[ -z "$gone" ] || fail "gone:"$'\n'"$gone"
-diff -u "$evidence" "$out/coq.txt" >"$out/diff.txt" ||
-    fail "what is proved is not proofs/evidence/coq.txt (UPDATE=1 writes it):"$'\n'"$(head -n 60 "$out/diff.txt")"
+compare "$evidence" "$out/coq.txt" 'theorem|definition'
 
 [ $failed = 0 ] && printf 'PASS prove-coq: %d theorems in %d files; axioms: %s\n' "$total" "${#files[@]}" \
     "$(sed -n 's/^axiom //p' "$out/coq.txt" | sort -u | grep -xFf "$PROOFS/coq/axioms.allow" | sed 's/.*\.//' | paste -sd' ')"

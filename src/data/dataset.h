@@ -5,13 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/error.h"
-
-/* Compressed sparse rows of a binary matrix. Columns of a row are strictly ascending. */
-typedef struct vr_csr {
-    uint32_t n_rows, n_columns;
-    uint64_t *offsets; /* n_rows + 1; offsets[0] = 0; offsets[n_rows] = number of interactions */
-    uint32_t *columns; /* offsets[n_rows] ids, each < n_columns */
-} vr_csr;
+#include "data/csr.h"
 
 typedef struct vr_planted_truth vr_planted_truth; /* data/planted.h; NULL for a real data set */
 
@@ -48,12 +42,5 @@ void vr_csr_free(vr_csr *csr);
 
 /* The rows as a split's text, "user item item ...\n"; free(*text). */
 vr_status vr_csr_text(const vr_csr *csr, char **text, size_t *size, vr_error *error);
-
-static inline uint64_t vr_csr_count(const vr_csr *csr) {
-    return csr->offsets[csr->n_rows];
-}
-static inline uint32_t vr_csr_row_count(const vr_csr *csr, uint32_t row) {
-    return (uint32_t)(csr->offsets[row + 1] - csr->offsets[row]);
-}
 
 #endif

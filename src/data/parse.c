@@ -162,22 +162,6 @@ static const char *find_item(const parser *p, uint32_t item, int nth) {
     return p->line_start;
 }
 
-static int contains(const uint32_t *row, size_t n, uint32_t item) {
-    size_t low = 0;
-    while (n > 0) {
-        size_t half = n / 2;
-        if (row[low + half] < item) {
-            low += half + 1;
-            n -= half + 1;
-        } else if (row[low + half] == item) {
-            return 1;
-        } else {
-            n = half;
-        }
-    }
-    return 0;
-}
-
 /* The sorted row holds no item twice, and none of the user's train items. */
 static vr_status check_row(parser *p, uint32_t user, const uint32_t *row, size_t n) {
     char text[160];
@@ -187,10 +171,8 @@ static vr_status check_row(parser *p, uint32_t user, const uint32_t *row, size_t
         return bad(p, find_item(p, row[i], 2), text);
     }
     if (!p->train) return VR_OK;
-    const uint32_t *train = p->train->columns + p->train->offsets[user];
-    uint32_t n_train = vr_csr_row_count(p->train, user);
     for (size_t i = 0; i < n; i++) {
-        if (!contains(train, n_train, row[i])) continue;
+        if (!vr_csr_has(p->train, user, row[i])) continue;
         snprintf(text, sizeof text, "test pair that is in the train split too: user %u, item %u",
                  user, row[i]);
         return bad(p, find_item(p, row[i], 1), text);

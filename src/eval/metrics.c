@@ -42,22 +42,6 @@ void vr_discounts_free(vr_discounts *discounts) {
     *discounts = (vr_discounts){0, NULL, NULL};
 }
 
-int vr_csr_has(const vr_csr *csr, uint32_t row, uint32_t column) {
-    uint64_t from = csr->offsets[row], to = csr->offsets[row + 1];
-    while (from < to) {
-        const uint64_t middle = from + (to - from) / 2;
-        if (csr->columns[middle] == column) {
-            return 1;
-        }
-        if (csr->columns[middle] < column) {
-            from = middle + 1;
-        } else {
-            to = middle;
-        }
-    }
-    return 0;
-}
-
 void vr_list_hit(vr_list_gain *gain, uint32_t place, const vr_discounts *discounts) {
     gain->dcg += discounts->at[place];
     gain->hits++;

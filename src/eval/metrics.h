@@ -14,9 +14,6 @@ typedef struct vr_discounts {
 vr_status vr_discounts_make(uint32_t k, vr_discounts *out, vr_error *error);
 void vr_discounts_free(vr_discounts *discounts);
 
-/* Is the item one of the row's? By bisection. */
-int vr_csr_has(const vr_csr *csr, uint32_t row, uint32_t column);
-
 /* What a list has earned so far. Hits are reported in rank order, so DCG has one order of summation. */
 typedef struct vr_list_gain {
     double dcg;

@@ -1,0 +1,29 @@
+# gate.sh: what the gates of the proofs share; sourced by prove-*.sh in the project's root. A gate fails by `fail`, and
+# ends with `exit $failed`; 77 says that the tools are missing and nothing was proved.
+export LC_ALL=C
+failed=0
+
+fail() {
+    failed=1
+    printf 'FAIL %s\n' "$*"
+}
+
+# skipped TARGET GROUP: the tools of this group of tools/packages.txt are missing
+skipped() {
+    echo "SKIPPED $1: nothing was proved. It needs group $2 of tools/packages.txt; on Debian 12:"
+    echo "    sudo apt-get install -y --no-install-recommends $(awk -v group="$2" '$1 == group { printf "%s ", $2 }' tools/packages.txt)"
+    exit 77
+}
+
+# compare EVIDENCE NEW KINDS: the new text is the committed one. UPDATE=1 writes it, when nothing has failed before.
+# KINDS: words that begin a line whose loss is named first.
+compare() {
+    if [ "${UPDATE:-}" = 1 ] && [ $failed = 0 ]; then
+        mkdir -p "${1%/*}" && cp "$2" "$1" || exit 2
+    fi
+    local gone
+    gone=$(grep -E "^($3) " "$1" | grep -vxFf "$2")
+    [ -z "$gone" ] || fail "gone:"$'\n'"$gone"
+    diff -u "$1" "$2" >"$2.diff" ||
+        fail "what is proved is not $1 (UPDATE=1 writes it):"$'\n'"$(head -n 60 "$2.diff")"
+}
