@@ -106,7 +106,7 @@ static size_t count_to_do(const vr_plan *plan) {
 static void print_total(const vr_plan *plan, const vr_crew *crew, const char *source, FILE *out) {
     double memory, seconds = vr_crew_seconds(crew, plan, &memory), rate = 0;
     for (int i = 0; i < crew->jobs; i++) {
-        rate += vr_crew_rate(crew, vr_crew_share(crew, (size_t)crew->jobs, (size_t)i));
+        rate += vr_crew_rate(crew, (size_t)crew->jobs, (size_t)i);
     }
     fprintf(out, "%zu to do, ", count_to_do(plan));
     if (crew->jobs > 1) fprintf(out, "%d side by side ", crew->jobs);
@@ -140,7 +140,7 @@ static int is_first_without_data(const vr_plan *plan, size_t i) {
 
 void vr_study_log_plan(const char *profile, const vr_plan *plan, const vr_crew *crew,
                        const char *source) {
-    double rate = vr_crew_rate(crew, vr_crew_share(crew, (size_t)crew->jobs, 0));
+    double rate = vr_crew_rate(crew, (size_t)crew->jobs, 0);
     printf("profile %s: %zu runs\n%-38s %-14s %-10s %s\n", profile, plan->n_runs, "run", "data set",
            "state", "time, at most");
     for (size_t i = 0; i < plan->n_runs; i++) print_run(&plan->runs[i], rate);

@@ -33,10 +33,6 @@ static vr_number epochs_to(const vr_mode *mode) {
     return number;
 }
 
-static vr_number threads(const vr_mode *mode) {
-    return vr_decimals(mode->pace ? mode->pace->threads : (double)NAN, 0);
-}
-
 /* --- the page ---------------------------------------------------------------------------------------- */
 
 static double minutes(const vr_mode *mode, uint32_t epoch) {
@@ -60,7 +56,7 @@ static void line(vr_panel *at, const vr_mode *mode, int series) {
 static void panel(const vr_mode *modes, size_t n, FILE *out) {
     char last[32];
     vr_panel at = {.title = modes->cell->row,
-                   .about = "minutes",
+                   .about = "core minutes",
                    .first = "0",
                    .last = last,
                    .low = INFINITY,
@@ -85,12 +81,11 @@ static void row(const vr_mode *mode, int leads, FILE *out) {
     const vr_record *record = mode->record;
     fprintf(out,
             "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n o\">%s</td><td class=\"n o\">%s"
-            "</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td "
-            "class=\"n\">%s</td>"
+            "</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td>"
             "<td class=\"n o\">%s</td></tr>\n",
             leads ? mode->cell->row : "", mode->cell->reading,
             metric(mode, record ? record->recall : 0).text,
-            metric(mode, record ? record->ndcg : 0).text, threads(mode).text,
+            metric(mode, record ? record->ndcg : 0).text,
             vr_seconds_in_words(mode->epoch_seconds).text, vr_decimals(mode->target, 2).text,
             epochs_to(mode).text, vr_seconds_in_words(mode->seconds_to).text);
 }
@@ -100,18 +95,18 @@ void vr_report_modes_html(const vr_report *report, FILE *out) {
             "<h2 id=\"modes\">Draws, shared draws, no draws</h2><p>Three ways to the items that a "
             "loss holds against a positive, on Gowalla; within a loss nothing else differs. The "
             "paper and its lineage draw for each pair. Shared draws and all items are dense "
-            "products of tiles. An epoch is the median of training and ranking; each way is timed "
-            "to %.0f %% of the best Recall@20 of the loss\u2019s first. "
+            "products of tiles. Times are the processor\u2019s, training and ranking; each way is "
+            "timed to %.0f %% of the best Recall@20 of the loss\u2019s first. "
             "<code>verirec reproduce --profile full --tables modes</code></p>\n"
             "<div class=\"wide\"><table><thead><tr><th>Loss</th><th>Negatives</th>"
-            "<th class=\"n\">Recall@20</th><th class=\"n\">NDCG@20</th><th class=\"n\">Threads</th>"
+            "<th class=\"n\">Recall@20</th><th class=\"n\">NDCG@20</th>"
             "<th class=\"n\">Epoch</th>"
             "<th class=\"n\">Recall aimed at</th><th class=\"n\">Epochs to it</th>"
             "<th class=\"n\">Time to it</th></tr></thead><tbody>\n",
             100 * VR_MODE_TARGET);
     for (size_t i = 0; i < report->n_modes; i++)
         row(&report->modes[i], vr_mode_leads(report->modes, i), out);
-    fputs("</tbody></table></div>\n<p class=\"soft\">Recall@20 (%) against minutes:</p>"
+    fputs("</tbody></table></div>\n<p class=\"soft\">Recall@20 (%) against core minutes:</p>"
           "<div class=\"curves\">",
           out);
     for (size_t i = 0; i < report->n_modes; i += ways_from(report, i))
@@ -123,37 +118,36 @@ void vr_report_modes_html(const vr_report *report, FILE *out) {
 
 void vr_report_modes_markdown(const vr_report *report, FILE *out) {
     fprintf(out,
-            "\nOn Gowalla; within a loss nothing else differs. Time to %.0f %% of the best Recall "
-            "of the loss's first row.\n\n| loss | negatives | Recall@20 / NDCG@20 | threads | "
-            "epoch | Recall "
-            "aimed at | epochs to it | time to it |\n|---|---|---|---|---|---|---|---|\n",
+            "\nOn Gowalla; within a loss nothing else differs. Processor time, to %.0f %% of the "
+            "best Recall of the loss's first row.\n\n"
+            "| loss | negatives | Recall@20 / NDCG@20 | epoch | Recall aimed at | epochs to it | "
+            "time to it |\n|---|---|---|---|---|---|---|\n",
             100 * VR_MODE_TARGET);
     for (size_t i = 0; i < report->n_modes; i++) {
         const vr_mode *mode = &report->modes[i];
         const vr_record *record = mode->record;
-        fprintf(out, "| %s | %s | %s / %s | %s | %s | %s | %s | %s |\n", mode->cell->row,
+        fprintf(out, "| %s | %s | %s / %s | %s | %s | %s | %s |\n", mode->cell->row,
                 mode->cell->reading, metric(mode, record ? record->recall : 0).text,
-                metric(mode, record ? record->ndcg : 0).text, threads(mode).text,
+                metric(mode, record ? record->ndcg : 0).text,
                 vr_seconds_in_words(mode->epoch_seconds).text, vr_decimals(mode->target, 2).text,
                 epochs_to(mode).text, vr_seconds_in_words(mode->seconds_to).text);
     }
 }
 
 void vr_report_modes_tsv(const vr_report *report, FILE *out) {
-    fputs("loss\tnegatives\tdataset\trecall@20\tndcg@20\tepochs\tthreads\tepoch_seconds\t"
-          "recall_target\tepochs_to_target\tseconds_to_target\trun\n",
+    fputs("loss\tnegatives\tdataset\trecall@20\tndcg@20\tepochs\tepoch_core_seconds\t"
+          "recall_target\tepochs_to_target\tcore_seconds_to_target\trun\n",
           out);
     for (size_t i = 0; i < report->n_modes; i++) {
         const vr_mode *mode = &report->modes[i];
         const vr_record *record = mode->record;
         fprintf(out, "%s\t%s\t%s", mode->cell->row, mode->cell->reading, mode->cell->dataset);
         if (!record) {
-            fputs("\t-\t-\t-\t-\t-\t-\t-\t-\t-\n", out);
+            fputs("\t-\t-\t-\t-\t-\t-\t-\t-\n", out);
             continue;
         }
-        fprintf(out, "\t%.4f\t%.4f\t%u\t%d\t%.3f\t%.4f", 100 * record->recall, 100 * record->ndcg,
-                record->n_epochs, mode->pace ? mode->pace->threads : 0, mode->epoch_seconds,
-                mode->target);
+        fprintf(out, "\t%.4f\t%.4f\t%u\t%.3f\t%.4f", 100 * record->recall, 100 * record->ndcg,
+                record->n_epochs, mode->epoch_seconds, mode->target);
         if (mode->epochs_to)
             fprintf(out, "\t%u\t%.1f\t%s\n", mode->epochs_to, mode->seconds_to, record->id);
         else

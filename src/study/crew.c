@@ -30,10 +30,11 @@ int vr_crew_share(const vr_crew *crew, size_t n, size_t place) {
 }
 
 /* 1 / rate is linear in 1 / threads, through the two measured points. */
-double vr_crew_rate(const vr_crew *crew, int threads) {
-    if (crew->threads < 2) return crew->one;
-    double part = (1 - 1. / threads) / (1 - 1. / crew->threads);
-    return 1 / (1 / crew->one + part * (1 / crew->all - 1 / crew->one));
+double vr_crew_rate(const vr_crew *crew, size_t n, size_t place) {
+    double turns = fmin(1, crew->threads / (double)n), one = turns * crew->one;
+    if (crew->threads < 2) return one;
+    double part = (1 - 1. / vr_crew_share(crew, n, place)) / (1 - 1. / crew->threads);
+    return 1 / (1 / one + part * (1 / crew->all - 1 / one));
 }
 
 double vr_crew_need(const vr_crew *crew, const vr_run *run) {
@@ -69,12 +70,12 @@ static size_t until_one_ends(const vr_crew *crew, playing *active, size_t n, dou
                              double *taken) {
     double first = INFINITY;
     for (size_t i = 0; i < n; i++) {
-        first = fmin(first, active[i].left / vr_crew_rate(crew, vr_crew_share(crew, n, i)));
+        first = fmin(first, active[i].left / vr_crew_rate(crew, n, i));
     }
     *seconds += first;
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
-        double rate = vr_crew_rate(crew, vr_crew_share(crew, n, i));
+        double rate = vr_crew_rate(crew, n, i);
         active[i].left -= first * rate;
         if (active[i].left > 1e-9 * rate * *seconds)
             active[kept++] = active[i];

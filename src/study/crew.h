@@ -24,7 +24,9 @@ int vr_crew_time(vr_crew *crew);
 
 /* Threads of the run at `place` (from 0) of n under way. */
 int vr_crew_share(const vr_crew *crew, size_t n, size_t place);
-double vr_crew_rate(const vr_crew *crew, int threads); /* scores a second of a run on them */
+
+/* Scores a second of that run; more runs than threads take turns on them. */
+double vr_crew_rate(const vr_crew *crew, size_t n, size_t place);
 double vr_crew_need(const vr_crew *crew,
                     const vr_run *run); /* bytes that the run takes for itself */
 

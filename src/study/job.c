@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include "base/file.h"
 #include "base/progress.h"
@@ -79,15 +80,30 @@ static void on_step(void *context, uint32_t epoch, uint64_t step, uint64_t n_ste
     at->report(at, epoch, (double)step / (double)n_steps, vr_seconds() - at->epoch_started, NULL);
 }
 
+/* Processor time of this run's threads: unlike the clock it says the same on a machine that others load. With
+   more than one thread it holds their waiting for each other too. */
+static double core_seconds(void) {
+    double sum = 0;
+#pragma omp parallel reduction(+ : sum)
+    {
+        struct timespec spent;
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+        sum += (double)spent.tv_sec + 1e-9 * (double)spent.tv_nsec;
+    }
+    return sum;
+}
+
 static void begin_epoch(vr_job *at) {
     at->epoch_started = vr_seconds();
     at->epoch_threads = omp_get_max_threads();
+    at->epoch_spent = core_seconds();
 }
 
 static void on_epoch(void *context, const vr_epoch *epoch, double train_seconds,
                      double eval_seconds) {
     vr_job *at = context;
-    vr_pace pace = {epoch->epoch, train_seconds, eval_seconds, at->epoch_threads};
+    double spent = at->epoch_threads < 0 ? 0 : core_seconds() - at->epoch_spent;
+    vr_pace pace = {epoch->epoch, train_seconds, eval_seconds, spent, at->epoch_threads};
     at->report(at, epoch->epoch, 1, train_seconds + eval_seconds, epoch);
     begin_epoch(at);
     if (!at->write_status) {

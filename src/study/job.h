@@ -22,6 +22,7 @@ struct vr_job {
     vr_provenance provenance;
     vr_status write_status; /* of writing the provenance within the training loop */
     double epoch_started;   /* seconds */
+    double epoch_spent;     /* processor seconds of this run's threads when the epoch began */
     int epoch_threads;      /* -1: changed within the epoch */
     vr_error error;
     /* scheduler's: called from the job's thread. epoch: at its end, else NULL */

@@ -4,25 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int ascending(const void *left, const void *right) {
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
-/* A loaded hour moves the median of a run's epochs less than their sum. */
-static double median_epoch(const vr_provenance *pace) {
-    uint32_t n = pace->n_epochs;
-    double *seconds = calloc(n + 1, sizeof *seconds), median = (double)NAN;
-    if (!seconds || !n) {
-        free(seconds);
-        return median;
-    }
-    for (uint32_t i = 0; i < n; i++)
-        seconds[i] = pace->epochs[i].train_seconds + pace->epochs[i].eval_seconds;
-    qsort(seconds, n, sizeof *seconds, ascending);
-    median = (seconds[(n - 1) / 2] + seconds[n / 2]) / 2;
-    free(seconds);
-    return median;
+/* Mean over the epochs; NaN when the time of one was not measured. */
+static double mean_epoch(const vr_provenance *pace) {
+    double sum = 0;
+    for (uint32_t i = 0; i < pace->n_epochs; i++)
+        sum += pace->epochs[i].core_seconds > 0 ? pace->epochs[i].core_seconds : (double)NAN;
+    return sum / pace->n_epochs;
 }
 
 static uint32_t first_epoch_at(const vr_record *record, double percent) {
@@ -42,7 +29,7 @@ static vr_mode mode_of(const vr_cell *cell, const vr_shelf *shelf, vr_sources *s
     vr_run_spec_canonical(&cell->spec, canonical, sizeof canonical);
     mode.record = vr_shelf_find(shelf, cell->dataset, hash, canonical);
     if (mode.record) mode.pace = vr_shelf_provenance(shelf, mode.record->id);
-    if (mode.pace) mode.epoch_seconds = median_epoch(mode.pace);
+    if (mode.pace) mode.epoch_seconds = mean_epoch(mode.pace);
     return mode;
 }
 

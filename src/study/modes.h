@@ -1,5 +1,5 @@
 /* The ways to the items that a loss holds against a positive, side by side (bench/modes.cfg): what each gives, and how
-   long it takes to a given Recall. The rows of one loss stand together, the paper's way first. */
+   much processor time it takes to a given Recall. The rows of one loss stand together, the paper's way first. */
 #ifndef VR_STUDY_MODES_H
 #define VR_STUDY_MODES_H
 
@@ -12,7 +12,7 @@ typedef struct vr_mode {
     const vr_cell *cell;       /* row: the loss; reading: the way */
     const vr_record *record;   /* NULL: not run, and then all below is NaN or 0 */
     const vr_provenance *pace; /* NULL: the record came without its times */
-    double epoch_seconds;      /* median of training and ranking over the epochs */
+    double epoch_seconds;      /* processor time of training and ranking: the mean of the epochs */
     double target;             /* percent; NaN while the first of the loss has no record */
     uint32_t epochs_to;        /* the first epoch that reached the target; 0: none did */
     double seconds_to;         /* epochs_to times epoch_seconds */

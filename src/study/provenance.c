@@ -60,6 +60,8 @@ static json_t *to_json(const vr_provenance *provenance) {
         json_t *item =
             json_pack("{s:I, s:f, s:f}", "epoch", (json_int_t)pace->epoch, "train_seconds",
                       pace->train_seconds, "eval_seconds", pace->eval_seconds);
+        if (pace->core_seconds > 0)
+            json_object_set_new(item, "core_seconds", json_real(pace->core_seconds));
         if (pace->threads && pace->threads != provenance->threads)
             json_object_set_new(item, "threads", json_integer(pace->threads));
         json_array_append_new(epochs, item);
@@ -106,6 +108,7 @@ static vr_status from_json(const json_t *json, vr_provenance *out, vr_error *err
         vr_pace pace = {(uint32_t)json_integer_value(json_object_get(item, "epoch")),
                         json_number_value(json_object_get(item, "train_seconds")),
                         json_number_value(json_object_get(item, "eval_seconds")),
+                        json_number_value(json_object_get(item, "core_seconds")),
                         (int)json_integer_value(json_object_get(item, "threads"))};
         if (!status) status = vr_provenance_add(out, &pace, error);
     }

@@ -48,6 +48,13 @@ grep -c '^verirec reproduce: .*the same command goes on' err
 study stopped --jobs 3 --threads 2 || echo "the resumed study: exit $?"
 same stopped
 
+echo "# a dry run says how it would go, and writes nothing"
+for jobs in 1 2 7; do
+    "$VERIREC" reproduce --profile smoke --offline --only 'smoke-[cim]*e*' --runs dry --out dry-report --jobs $jobs --threads 2 --dry-run 2>&1 |
+        grep -oE '^total: .* on [0-9]+ threads'
+done
+ls -d dry dry-report 2>/dev/null
+
 echo "# flags"
 "$VERIREC" reproduce --jobs 0 2>&1
 echo "exit $?"

@@ -453,8 +453,9 @@ Test(study, side_by_side_wins_while_runs_outnumber_cores_and_threads_at_the_end)
     vr_dataset data = empty_data();
     vr_crew crew = {.threads = 2, .jobs = 1, .one = 33e6, .all = 62e6};
     vr_plan plan = make_plan(&data, 3);
-    cr_assert_float_eq(vr_crew_rate(&crew, 1), 33e6, 1);
-    cr_assert_float_eq(vr_crew_rate(&crew, 2), 62e6, 1);
+    cr_assert_float_eq(vr_crew_rate(&crew, 2, 0), 33e6, 1);
+    cr_assert_float_eq(vr_crew_rate(&crew, 1, 0), 62e6, 1);
+    cr_assert_float_eq(vr_crew_rate(&crew, 8, 7), 33e6 / 4, 1);
     cr_assert_float_eq(vr_crew_seconds(&crew, &plan, NULL), 3e9 / 62e6, 1e-6);
     crew.jobs = 2; /* two together, then the third on both cores */
     cr_assert_float_eq(vr_crew_seconds(&crew, &plan, NULL), 1e9 / 33e6 + 1e9 / 62e6, 1e-6);
