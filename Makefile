@@ -19,7 +19,7 @@ LDLIBS  = -ljansson -lconfig -lnettle -lcurl -lz -lm
 # src/loss/*.c  one loss each, compiled for double and for float; registry.c and the like once
 SOURCES    := $(wildcard src/*/*.c)
 LANES      := $(filter %.lanes.c,$(SOURCES))
-LOSS_ONCE  := src/loss/registry.c src/loss/ideal.c src/loss/tau.c src/loss/bound.c
+LOSS_ONCE  := src/loss/registry.c src/loss/ideal.c src/loss/tau.c src/loss/bound.c src/loss/params.c
 LOSSES     := $(filter-out $(LOSS_ONCE),$(wildcard src/loss/*.c))
 PLAIN      := $(filter-out $(LANES) $(LOSSES),$(SOURCES))
 OBJECTS    := $(PLAIN:src/%.c=$(BUILD)/obj/%.o) \

@@ -1,6 +1,7 @@
 #include "cli/loss_input.h"
 
 #include <jansson.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,23 +10,8 @@
 #include "base/file.h"
 #include "base/text.h"
 
-#define AT(field) offsetof(vr_loss_params, field)
-const vr_loss_key vr_loss_keys[VR_N_LOSS_KEYS] = {
-    {"t", VR_PARAM_T, AT(t), "a number greater than 0"},
-    {"lambda", VR_PARAM_LAMBDA, AT(lambda), "a number of at least 0"},
-    {"tau_plus", VR_PARAM_TAU_PLUS, AT(tau_plus), "a number between 0 and 1, both excluded"},
-    {"margin", VR_PARAM_MARGIN, AT(margin), "a number"},
-    {"weight", VR_PARAM_WEIGHT, AT(weight), "a number of at least 0"},
-};
-
 static const char *const top_keys[] = {"pos", "neg", "pos_samples", "neg_q", "params"};
 enum { N_TOP_KEYS = sizeof top_keys / sizeof *top_keys };
-
-double vr_loss_param(const vr_loss_params *params, const vr_loss_key *key) {
-    double value;
-    memcpy(&value, (const char *)params + key->offset, sizeof value);
-    return value;
-}
 
 /* What every step of the reading needs. */
 typedef struct reader {
@@ -132,73 +118,31 @@ static vr_status read_proposal(const reader *r, const json_t *value, vr_loss_inp
     return VR_OK;
 }
 
-static int in_range(const vr_loss_key *key, double value) {
-    switch (key->bit) {
-    case VR_PARAM_T: return value > 0;
-    case VR_PARAM_TAU_PLUS: return value > 0 && value < 1;
-    case VR_PARAM_MARGIN: return 1;
-    default: return value >= 0;
-    }
-}
-
-/* "it takes t (needed), lambda" */
-static const char *takes(const vr_loss *loss, char *text, size_t size) {
-    size_t used = 0;
-    text[0] = 0;
-    for (size_t i = 0; i < VR_N_LOSS_KEYS; i++) {
-        unsigned bit = vr_loss_keys[i].bit;
-        if (!((loss->required | loss->optional) & bit) || used >= size) continue;
-        int n = snprintf(text + used, size - used, "%s%s%s", used ? ", " : "it takes ",
-                         vr_loss_keys[i].name, loss->required & bit ? " (needed)" : "");
-        used += n > 0 ? (size_t)n : 0;
-    }
-    return used ? text : "it takes none";
-}
-
-static vr_status read_param(const reader *r, const char *name, const json_t *value,
-                            vr_loss_params *params, unsigned *given) {
-    const char *names[VR_N_LOSS_KEYS];
-    const vr_loss_key *key = NULL;
-    char text[256];
-    for (size_t i = 0; i < VR_N_LOSS_KEYS; i++) {
-        names[i] = vr_loss_keys[i].name;
-        if (strcmp(name, names[i]) == 0) key = &vr_loss_keys[i];
-    }
-    if (!key)
-        return vr_fail(r->error, VR_BAD_DATA, "%s: params: unknown parameter \"%s\"%s", r->path,
-                       name, vr_did_you_mean(text, sizeof text, name, names, VR_N_LOSS_KEYS));
-    if (!((r->loss->required | r->loss->optional) & key->bit))
-        return vr_fail(r->error, VR_BAD_DATA, "%s: params: loss \"%s\" has no parameter \"%s\"; %s",
-                       r->path, r->loss->name, name, takes(r->loss, text, sizeof text));
+static vr_status read_param(const reader *r, const char *where, const char *name,
+                            const json_t *value, vr_loss_params *params, unsigned *given) {
+    const vr_loss_key *key;
+    vr_status status = vr_loss_key_find(r->loss, name, where, &key, r->error);
+    if (status) return status;
     if (!json_is_number(value))
-        return vr_fail(r->error, VR_BAD_DATA, "%s: params: %s: expected %s, got %s", r->path, name,
+        return vr_fail(r->error, VR_BAD_DATA, "%s: %s: expected %s, got %s", where, name,
                        key->range, kind(value));
-    double number = json_number_value(value);
-    if (!in_range(key, number))
-        return vr_fail(r->error, VR_BAD_DATA, "%s: params: %s: expected %s, got %.9g", r->path,
-                       name, key->range, number);
-    memcpy((char *)params + key->offset, &number, sizeof number);
     *given |= key->bit;
-    return VR_OK;
+    return vr_loss_param_set(params, key, json_number_value(value), where, r->error);
 }
 
 static vr_status read_params(const reader *r, json_t *value, vr_loss_params *params) {
     unsigned given = 0;
     const char *name;
     json_t *item;
+    char where[PATH_MAX + 16];
+    snprintf(where, sizeof where, "%s: params", r->path);
     if (value && !json_is_object(value))
-        return vr_fail(r->error, VR_BAD_DATA, "%s: params: expected an object, got %s", r->path,
-                       kind(value));
+        return vr_fail(r->error, VR_BAD_DATA, "%s: expected an object, got %s", where, kind(value));
     json_object_foreach(value, name, item) {
-        vr_status status = read_param(r, name, item, params, &given);
+        vr_status status = read_param(r, where, name, item, params, &given);
         if (status) return status;
     }
-    for (size_t i = 0; i < VR_N_LOSS_KEYS; i++)
-        if (r->loss->required & ~given & vr_loss_keys[i].bit)
-            return vr_fail(r->error, VR_BAD_DATA,
-                           "%s: params: loss \"%s\" needs \"%s\"; give it as %s", r->path,
-                           r->loss->name, vr_loss_keys[i].name, vr_loss_keys[i].range);
-    return VR_OK;
+    return vr_loss_params_given(r->loss, given, where, r->error);
 }
 
 static vr_status read_root(const reader *r, json_t *root, vr_loss_input *input) {

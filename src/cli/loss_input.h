@@ -8,7 +8,7 @@
 #define VR_CLI_LOSS_INPUT_H
 
 #include "base/error.h"
-#include "loss/loss.h"
+#include "loss/params.h"
 
 typedef struct vr_loss_input {
     double pos;
@@ -16,19 +16,6 @@ typedef struct vr_loss_input {
     size_t n_neg, n_pos_samples;
     vr_loss_params params; /* defaults filled in */
 } vr_loss_input;
-
-/* A parameter of the losses: its JSON key, its bit, its place, and its range in words. */
-typedef struct vr_loss_key {
-    const char *name;
-    unsigned bit;
-    size_t offset; /* in vr_loss_params */
-    const char *range;
-} vr_loss_key;
-
-enum { VR_N_LOSS_KEYS = 5 };
-extern const vr_loss_key vr_loss_keys[VR_N_LOSS_KEYS];
-
-double vr_loss_param(const vr_loss_params *params, const vr_loss_key *key);
 
 /* Reads FILE, or standard input when path is "-". limit: the largest finite number of the precision asked
    for; a score beyond it is an error. VR_NO_INPUT, VR_BAD_DATA; nothing is left allocated on error. */
