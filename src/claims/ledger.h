@@ -2,7 +2,8 @@
 
    Ten columns separated by one tab: id, place, statement, verdict, condition, correction, check, control, proof,
    evidence. Lines that begin with '#' are comments; "-" stands for nothing. check and control are names of
-   claims.def; proof names theorems as FILE:THEOREM. */
+   claims.def. proof names theorems as FILE:THEOREM, with what of the claim they leave open in parentheses, or says
+   "none: WHY"; tests/cli/ledger-proofs.sh looks each up in what Coq has checked. */
 #ifndef VR_CLAIMS_LEDGER_H
 #define VR_CLAIMS_LEDGER_H
 

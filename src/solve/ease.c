@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include "base/progress.h"
 #include "model/table.h"
+#include "solve/certificate.h"
 #include "solve/debias.h"
 #include "solve/head.h"
 #include "solve/item_model.h"
@@ -50,7 +51,7 @@ typedef struct ease {
     double factor;
     double *c, *diagonal; /* n_users; as many as S has rows */
     vr_item_model model;
-    vr_inverse_check checked;
+    vr_certificate checked;
     int bits;
 } ease;
 
@@ -87,6 +88,7 @@ static vr_status ease_new(const vr_solve_spec *spec, const vr_dataset *dataset, 
     vr_status status = vr_csr_transpose(e->x, &e->by_item, error);
     if (!status && (!e->c || !e->diagonal || !e->model.own || !e->model.d || !e->model.scale))
         status = vr_fail(error, VR_INTERNAL, "no memory for %u items", dataset->n_items);
+    if (!status) status = vr_certificate_new(dataset->n_items, &e->checked, error);
     if (!status) status = vr_debias_weights(spec, e->x, e->c, error);
     if (status) return status;
     set_form(e);
@@ -100,6 +102,7 @@ static vr_status ease_new(const vr_solve_spec *spec, const vr_dataset *dataset, 
 
 static void ease_free(ease *e) {
     vr_symmetric_free(&e->model.s);
+    vr_certificate_free(&e->checked);
     vr_csr_free(&e->by_item);
     free(e->model.scale);
     free(e->model.own);
@@ -128,6 +131,10 @@ static vr_status no_solution(const ease *e, uint32_t row, vr_error *error) {
         e->spec->lambda, e->model.shift, e->bits, side, row);
 }
 
+static int is_poor(const ease *e) {
+    return e->form != FORM_GRAM && !(e->checked.weights <= LIMIT);
+}
+
 /* One inverse at one precision, ready to be read by rows. VR_BAD_DATA: not positive definite. */
 static vr_status invert(ease *e, int bits, const vr_solve_hooks *hooks, vr_error *error) {
     const uint32_t n = e->model.by_users ? e->x->n_rows : e->x->n_columns;
@@ -144,14 +151,16 @@ static vr_status invert(ease *e, int bits, const vr_solve_hooks *hooks, vr_error
     if (status == VR_BAD_DATA) return no_solution(e, pivot, error);
     if (status) return status;
     vr_item_model_diagonal(&e->model);
-    if (e->form != FORM_GRAM) status = vr_item_model_check(&e->model, &e->checked, error);
-    return status ? status : vr_symmetric_pair(&e->model.s, error);
+    if (e->form != FORM_GRAM) status = vr_certify(&e->model, &e->checked, error);
+    if (!status) status = vr_symmetric_pair(&e->model.s, error);
+    if (status || bits == 64 || !is_poor(e)) return status;
+    return vr_certify_closely(&e->model, LIMIT, &e->checked, error);
 }
 
 static vr_status inverse(ease *e, const vr_solve_hooks *hooks, vr_error *error) {
     const int wanted = (int)e->spec->bits, first = wanted == 64 || e->model.sign < 0 ? 64 : 32;
     vr_status status = invert(e, first, hooks, error);
-    const int poor = status == VR_DIFFERS || (!status && !(e->checked.weights <= LIMIT));
+    const int poor = status == VR_DIFFERS || (!status && is_poor(e));
     if (first == 64 || wanted == 32 || !poor) return status;
     return invert(e, 64, hooks, error);
 }
@@ -256,7 +265,8 @@ static double memory(const vr_solve_spec *spec, const vr_dataset *dataset, int t
                  n = is_by_users(spec, users, items) ? users : items,
                  pairs = (double)vr_csr_count(&dataset->train);
     const double work = vr_symmetric_work_bytes(n, spec->bits == 32 ? VR_SINGLE : VR_DOUBLE),
-                 rows = threads * vr_item_model_bytes(users, items);
+                 rows = threads *
+                        fmax(vr_item_model_bytes(users, items), vr_certificate_bytes(users, items));
     const double head = spec->items ? 4 * pairs + 8 * users : 0;
     return vr_symmetric_bytes(n) + (work > rows ? work : rows) + head + 4 * pairs +
            64 * (users + items) + (items <= MOST_SAVED ? 4 * items * items : 0);

@@ -4,6 +4,7 @@
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
+#include "solve/row_sums.h"
 
 #define LANES ((size_t)VR_SCORE_USERS) /* rows that are done at a time */
 
@@ -48,28 +49,17 @@ static void lane_row(const vr_symmetric *s, const uint32_t *rows, uint64_t n, ui
 
 /* --- products with X, LANES columns at a time ------------------------------------------------------ */
 
-#define SUM_OF_ROWS(name, real)                                                                    \
-    static inline void name(const vr_csr *csr, uint32_t row, const real *restrict from,            \
-                            real *restrict sum) {                                                  \
-        for (size_t l = 0; l < LANES; l++) sum[l] = 0;                                             \
-        for (uint64_t e = csr->offsets[row]; e < csr->offsets[row + 1]; e++)                       \
-            for (size_t l = 0; l < LANES; l++)                                                     \
-                sum[l] += from[(size_t)csr->columns[e] * LANES + l];                               \
-    }
-SUM_OF_ROWS(sum_rows_32, float)
-SUM_OF_ROWS(sum_rows_64, double)
-
 /* z (n_items x LANES) -> rows of out: z R - z dMat(d); t: n_users x LANES */
 static void times_r(const vr_item_model *m, const float *z, float *t, uint32_t lanes, float *out) {
     const uint32_t n = m->x->n_columns;
     for (uint32_t u = 0; u < m->x->n_rows; u++) {
         float *sum = t + (size_t)u * LANES;
-        sum_rows_32(m->x, u, z, sum);
+        vr_sum_rows_32(m->x, u, z, sum);
         for (size_t l = 0; l < LANES; l++) sum[l] *= (float)m->c[u];
     }
     for (uint32_t j = 0; j < n; j++) {
         float sum[LANES];
-        sum_rows_32(m->by_item, j, t, sum);
+        vr_sum_rows_32(m->by_item, j, t, sum);
         for (uint32_t l = 0; l < lanes; l++)
             out[(size_t)l * n + j] = sum[l] - z[(size_t)j * LANES + l] * m->d[j];
     }
@@ -97,7 +87,7 @@ static lane_room room_of(const vr_item_model *m, float *room) {
 /* By users, from rows of S in t: z = sum_u t_u X_u. */
 static void times_x(const vr_item_model *m, lane_room room) {
     for (uint32_t j = 0; j < m->x->n_columns; j++)
-        sum_rows_32(m->by_item, j, room.t, room.z + j * LANES);
+        vr_sum_rows_32(m->by_item, j, room.t, room.z + j * LANES);
 }
 
 /* z = the rows x_u P of n users. Lanes without a user keep what they had. */
@@ -223,70 +213,6 @@ void vr_item_model_diagonal(vr_item_model *model) {
     }
 }
 
-/* --- the residual ---------------------------------------------------------------------------------- */
-
-/* The matrix of S is sign Y^T Y + shift I: Y is X by items, its transpose by users. */
-typedef struct residuals {
-    const vr_item_model *model;
-    const vr_csr *y, *by_column;
-    double *norms; /* of each column */
-} residuals;
-
-/* Columns `first` and on; z: n x LANES, t: rows of Y x LANES */
-static void residual_lanes(const residuals *a, uint32_t first, double *z, double *t) {
-    const vr_item_model *m = a->model;
-    const uint32_t n = m->s.n, lanes = n - first < LANES ? n - first : (uint32_t)LANES;
-    double squares[VR_SCORE_USERS] = {0};
-    memset(z, 0, LANES * n * sizeof *z);
-    for (uint32_t i = 0; i < n; i++)
-        for (uint32_t l = 0; l < lanes; l++)
-            z[i * LANES + l] = vr_symmetric_get(&m->s, i, first + l);
-    for (uint32_t u = 0; u < a->y->n_rows; u++) sum_rows_64(a->y, u, z, t + u * LANES);
-    for (uint32_t i = 0; i < n; i++) {
-        double r[VR_SCORE_USERS];
-        sum_rows_64(a->by_column, i, t, r);
-        for (uint32_t l = 0; l < lanes; l++) {
-            const double left = m->sign * r[l] + m->shift * z[i * LANES + l] - (i == first + l);
-            squares[l] += left * left;
-        }
-    }
-    for (uint32_t l = 0; l < lanes; l++)
-        a->norms[first + l] = squares[l] >= 0 ? sqrt(squares[l]) : INFINITY;
-}
-
-static double weights_bound(const vr_item_model *m, uint32_t j, const double *norms) {
-    double e = m->by_users ? 0 : norms[j] / m->shift;
-    for (uint64_t v = m->by_item->offsets[j]; m->by_users && v < m->by_item->offsets[j + 1]; v++)
-        e += norms[m->by_item->columns[v]] / (2 * m->shift * sqrt(m->shift));
-    const double low = m->own[j] - e, squares = 1 / (m->shift * low) - 1;
-    return low > 0 ? e * (1 + sqrt(squares > 0 ? squares : 0)) / m->own[j] : INFINITY;
-}
-
-vr_status vr_item_model_check(const vr_item_model *model, vr_inverse_check *out, vr_error *error) {
-    const int threads = omp_get_max_threads();
-    const size_t n = model->s.n, others = model->by_users ? model->x->n_columns : model->x->n_rows,
-                 each = LANES * (n + others);
-    residuals a = {model, model->by_users ? model->by_item : model->x,
-                   model->by_users ? model->x : model->by_item, malloc((n + 1) * sizeof(double))};
-    double *room = aligned_alloc(64, (size_t)threads * each * sizeof *room);
-    *out = (vr_inverse_check){0, model->sign < 0 ? NAN : 0};
-    if (a.norms && room) {
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-        for (uint32_t first = 0; first < (uint32_t)n; first += (uint32_t)LANES) {
-            double *own = room + (size_t)omp_get_thread_num() * each;
-            if (!vr_interrupted) residual_lanes(&a, first, own, own + LANES * n);
-        }
-        for (size_t i = 0; i < n; i++) out->residual = fmax(out->residual, a.norms[i]);
-        for (uint32_t j = 0; model->sign > 0 && j < model->x->n_columns; j++)
-            out->weights = fmax(out->weights, weights_bound(model, j, a.norms));
-    }
-    const int ready = a.norms && room;
-    free(a.norms);
-    free(room);
-    if (!ready) return vr_fail(error, VR_INTERNAL, "no memory to check an inverse of %zu rows", n);
-    return vr_interrupted ? vr_fail(error, VR_INTERRUPTED, "interrupted in the check") : VR_OK;
-}
-
 double vr_item_model_bytes(double n_users, double n_items) {
-    return (double)LANES * (8 * (n_users + n_items) /* check */ + 4 * n_items /* scores */);
+    return 4. * LANES * (2 * n_items + n_users); /* of rows, and the scores */
 }

@@ -38,25 +38,7 @@ vr_status vr_item_model_measure(const vr_item_model *model, const vr_csr *test, 
 /* Rows of W, n_items x n_items, row-major; diagonal exactly 0. VR_INTERNAL. */
 vr_status vr_item_model_weights(const vr_item_model *model, float *weights, vr_error *error);
 
-/* How far S is from the inverse of its matrix A, and W (of scale_j = -1 / P_jj) from that of the exact P: all columns are
-   looked at. residual = max_r |r_r|, r_r = A s_r - e_r, in Euclidean norms. For sign 1, where |A^-1| <= 1 / shift,
-   column j of P is wrong by at most
-
-       by items   e = |r_j| / shift
-       by users   e = sum_{u: j in I_u} |r_u| / (2 shift^(3/2))      (|X^T K^-1| <= 1 / (2 sqrt(shift)))
-
-   and, since shift (1 + |w_j|^2) <= 1 / P_jj at the minimum of Eq. 24,
-
-       |w~_j - w_j| <= e (1 + |w_j|) / P~_jj,   |w_j|^2 <= 1 / (shift (P~_jj - e)) - 1
-
-   whose maximum is weights: infinite where e reaches P~_jj, NaN for sign -1. After vr_item_model_diagonal; in
-   VR_DOUBLE of what is not yet rounded to floats. */
-typedef struct vr_inverse_check {
-    double residual, weights;
-} vr_inverse_check;
-vr_status vr_item_model_check(const vr_item_model *model, vr_inverse_check *out, vr_error *error);
-
-/* What measure and check take a thread. */
+/* What measure takes a thread. */
 double vr_item_model_bytes(double n_users, double n_items);
 
 #endif

@@ -130,6 +130,11 @@ const float *vr_pair_segment(const vr_symmetric *m, uint32_t row, uint32_t b) {
            (b <= own ? 2 * slot_at(m, own, b) : 2 * slot_at(m, b, own) + block * block) + inside;
 }
 
+const float *vr_pair_column(const vr_symmetric *m, uint32_t column, uint32_t b) {
+    const size_t block = m->block;
+    return vr_pair_segment(m, column, b) + (b == column / block ? block * block : 0);
+}
+
 /* --- product --------------------------------------------------------------------------------------- */
 
 static void times_row(const vr_symmetric *m, const double *in, size_t width, double *out,

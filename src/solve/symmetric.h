@@ -59,6 +59,8 @@ vr_status vr_symmetric_pair(vr_symmetric *matrix, vr_error *error);
 
 /* In VR_PAIR: elements [b block, (b + 1) block) of a row. */
 const float *vr_pair_segment(const vr_symmetric *matrix, uint32_t row, uint32_t b);
+/* The same of a column: not the row where rounding has left a diagonal block unsymmetric. */
+const float *vr_pair_column(const vr_symmetric *matrix, uint32_t column, uint32_t b);
 
 /* out = matrix in, both n_blocks block rows x width, row-major, 64-byte aligned, width a multiple of 8; VR_DOUBLE. */
 void vr_symmetric_times(const vr_symmetric *matrix, const double *in, size_t width, double *out);

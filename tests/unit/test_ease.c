@@ -9,6 +9,7 @@
 #include "eval/evaluate.h"
 #include "model/table.h"
 #include "model/tiles.h"
+#include "solve/certificate.h"
 #include "solve/head.h"
 #include "solve/product.h"
 #include "solve/solver.h"
@@ -453,6 +454,83 @@ Test(ease, where_single_precision_is_not_enough_the_inverse_is_made_in_double) {
     vr_solution_free(&poor);
     vr_solution_free(&good);
     vr_solution_free(&easy);
+    vr_dataset_free(&data);
+}
+
+/* P of lambda = shift in single precision, all but its certificate ready; own: the diagonal. */
+static vr_item_model single_model(const vr_dataset *data, const vr_csr *by_item, double shift,
+                                  int by_users) {
+    const vr_csr *x = by_users ? by_item : &data->train,
+                 *turned = by_users ? &data->train : by_item;
+    vr_item_model m = {.x = &data->train,
+                       .by_item = by_item,
+                       .by_users = by_users,
+                       .sign = 1,
+                       .shift = shift,
+                       .own = malloc(data->n_items * sizeof(double))};
+    m.s = inverted(x, shift, VR_SINGLE);
+    cr_assert_eq(m.s.n, turned->n_rows);
+    vr_item_model_diagonal(&m);
+    return m;
+}
+
+/* Largest |w~_j - w_j| over the columns, W~ of the same S in double. */
+static double true_error(const vr_item_model *m, const double *g) {
+    const size_t n = m->x->n_columns;
+    long double *w = malloc(n * sizeof *w);
+    double *p = malloc(n * sizeof *p), worst = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        double squares = 0;
+        column_by_elimination(g, n, m->shift, j, w);
+        for (uint32_t i = 0; i < n; i++) {
+            double sum = 0;
+            for (uint64_t a = m->by_item->offsets[i]; a < m->by_item->offsets[i + 1]; a++)
+                for (uint64_t b = m->by_item->offsets[j]; b < m->by_item->offsets[j + 1]; b++)
+                    sum += vr_symmetric_get(&m->s, m->by_item->columns[a], m->by_item->columns[b]);
+            p[i] = m->by_users ? ((i == j) - sum) / m->shift : vr_symmetric_get(&m->s, i, j);
+        }
+        for (uint32_t i = 0; i < n; i++) {
+            const double off = i == j ? 0 : (double)(-p[i] / p[j] - w[i]);
+            squares += off * off;
+        }
+        worst = fmax(worst, sqrt(squares));
+    }
+    free(w);
+    free(p);
+    return worst;
+}
+
+/* The closer look must lower the bound and never below the truth; a spoilt inverse must not pass. */
+Test(ease, the_closer_certificate_is_smaller_and_still_above_the_true_error) {
+    vr_dataset data = world(60, 48, 31);
+    vr_csr by_item;
+    vr_error error = {.text = ""};
+    vr_csr_transpose(&data.train, &by_item, &error);
+    double *g = gram(&data.train, NULL);
+    for (int side = 0; side < 2; side++)
+        for (int spoilt = 0; spoilt < 2; spoilt++) {
+            vr_item_model m = single_model(&data, &by_item, .5, side);
+            vr_certificate c;
+            cr_assert_eq(vr_certificate_new(data.n_items, &c, &error), VR_OK);
+            if (spoilt) ((float *)m.s.slots)[5 * m.s.block + 3] += .02f; /* an element of S */
+            if (spoilt) vr_item_model_diagonal(&m);
+            const double truth = true_error(&m, g);
+            cr_assert_eq(vr_certify(&m, &c, &error), VR_OK);
+            const double by_rows = c.weights;
+            cr_assert_eq(vr_symmetric_pair(&m.s, &error), VR_OK);
+            cr_assert_eq(vr_certify_closely(&m, 0, &c, &error), VR_OK);
+            cr_expect_geq(by_rows, truth);
+            cr_expect_geq(c.weights, truth, "side %d spoilt %d: %g below %g", side, spoilt,
+                          c.weights, truth);
+            cr_expect_leq(c.weights, by_rows / (spoilt ? 1 : 4), "side %d spoilt %d: %g of %g",
+                          side, spoilt, c.weights, by_rows);
+            cr_expect_eq(spoilt, c.weights > 0x1p-10, "side %d: %g", side, c.weights);
+            vr_certificate_free(&c);
+            vr_symmetric_free(&m.s);
+            free(m.own);
+        }
+    free(g);
+    vr_csr_free(&by_item);
     vr_dataset_free(&data);
 }
 
