@@ -16,11 +16,12 @@ LDLIBS  = -ljansson -lconfig -lnettle -lcurl -lz -lm
 
 # --- sources -------------------------------------------------------------------------------------
 # *.lanes.c   vector kernels, compiled for AVX2 and for AVX-512 and chosen at run time (num/lanes.h)
-# src/loss/*.c  one loss each, compiled for double and for float; registry.c and the like once
+# src/loss/*.c  one loss each, compiled for double and for float; registry.c and the like once; so is the C ABI's
+#             src/api/losses.c
 SOURCES    := $(wildcard src/*/*.c)
 LANES      := $(filter %.lanes.c,$(SOURCES))
 LOSS_ONCE  := src/loss/registry.c src/loss/ideal.c src/loss/tau.c src/loss/bound.c src/loss/params.c
-LOSSES     := $(filter-out $(LOSS_ONCE),$(wildcard src/loss/*.c))
+LOSSES     := $(filter-out $(LOSS_ONCE),$(wildcard src/loss/*.c)) src/api/losses.c
 PLAIN      := $(filter-out $(LANES) $(LOSSES),$(SOURCES))
 OBJECTS    := $(PLAIN:src/%.c=$(BUILD)/obj/%.o) \
               $(LANES:src/%.c=$(BUILD)/obj/%.avx2.o) $(LANES:src/%.c=$(BUILD)/obj/%.avx512.o) \
@@ -36,9 +37,9 @@ $(BUILD)/obj/%.avx2.o: src/%.c | $(SETUP)
 	$(COMPILE) -DVR_ISA=avx2 -c $< -o $@
 $(BUILD)/obj/%.avx512.o: src/%.c | $(SETUP)
 	$(COMPILE) -mavx512f -mavx512vl -mavx512bw -mavx512dq -DVR_ISA=avx512 -DVR_AVX512 -c $< -o $@
-$(BUILD)/obj/loss/%.f64.o: src/loss/%.c | $(SETUP)
+$(BUILD)/obj/%.f64.o: src/%.c | $(SETUP)
 	$(COMPILE) -DVR_REAL_BITS=64 -c $< -o $@
-$(BUILD)/obj/loss/%.f32.o: src/loss/%.c | $(SETUP)
+$(BUILD)/obj/%.f32.o: src/%.c | $(SETUP)
 	$(COMPILE) -DVR_REAL_BITS=32 -c $< -o $@
 
 # the manifests are part of the program
@@ -49,6 +50,17 @@ $(BUILD)/libverirec.a: $(LIBRARY)
 	@ar rcs $@ $^
 $(BUILD)/verirec: $(filter $(BUILD)/obj/cli/%,$(OBJECTS)) $(BUILD)/libverirec.a
 	@echo "  link $(@:$(BUILD)/%=%)" && $(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+
+# the C ABI (src/verirec.h): position-independent objects in a folder of their own, nothing else visible
+ABI        := $(filter $(foreach room,base num data loss eval api,$(BUILD)/obj/$(room)/%),$(OBJECTS))
+ABI_NUMBER := $(shell sed -n 's/^.define VERIREC_ABI //p' src/verirec.h)
+VERSION    := $(shell sed -n 's/^.define VR_VERSION "\(.*\)"/\1/p' src/base/version.h)
+
+$(BUILD)/abi.a: $(ABI)
+	@rm -f $@
+	@ar rcs $@ $^
+$(BUILD)/libverirec.so.$(ABI_NUMBER): $(filter $(BUILD)/obj/api/%,$(ABI)) $(BUILD)/abi.a
+	@echo "  link $(@:$(BUILD)/%=%)" && $(CC) $(CFLAGS) -shared -Wl,-soname,$(@F) -Wl,--no-undefined $^ -lm -o $@
 
 # --- set-up: the packages of group run and one more (tools/packages.txt), once per build folder ---
 .PRECIOUS: $(BUILD)/setup-%
@@ -96,6 +108,7 @@ $(BUILD)/growth: $(BUILD)/obj/bench/growth/growth.o $(BUILD)/libverirec.a
 ASAN        = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/asan WERROR=-Werror \
               OPT="-O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
 CLANG       = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/clang WERROR=-Werror CC=clang
+SHARED      = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/shared OPT="$(OPT) -fPIC -fvisibility=hidden"
 GCC_O2      = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/gcc-o2 CC=gcc OPT=-O2
 CLANG_O2    = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/clang-o2 CC=clang OPT=-O2
 LIBFUZZER   = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
@@ -103,6 +116,21 @@ LIBFUZZER   = $(MAKE) -s --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
 
 # --- what a user says ----------------------------------------------------------------------------
 all: $(BUILD)/verirec ## build the program
+
+lib: ## build build/libverirec.so, the C ABI of src/verirec.h
+	@+$(SHARED) $(BUILD)/shared/libverirec.so.$(ABI_NUMBER)
+	@cp -p $(BUILD)/shared/libverirec.so.$(ABI_NUMBER) $(BUILD)/ && ln -sf libverirec.so.$(ABI_NUMBER) $(BUILD)/libverirec.so
+
+PREFIX ?= /usr/local
+install: all lib ## install program, library, header and pkg-config file (PREFIX=/usr/local DESTDIR=)
+	@install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin include lib/pkgconfig)
+	@install $(BUILD)/verirec $(DESTDIR)$(PREFIX)/bin/
+	@install -m 644 src/verirec.h $(DESTDIR)$(PREFIX)/include/
+	@install -m 644 $(BUILD)/libverirec.so.$(ABI_NUMBER) $(DESTDIR)$(PREFIX)/lib/
+	@ln -sf libverirec.so.$(ABI_NUMBER) $(DESTDIR)$(PREFIX)/lib/libverirec.so
+	@printf '%s\n' 'prefix=$(PREFIX)' 'Name: verirec' 'Description: recommendation losses, gradients, error bounds and metrics' \
+	  'Version: $(VERSION)' 'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -lverirec' \
+	  >$(DESTDIR)$(PREFIX)/lib/pkgconfig/verirec.pc
 
 reproduce: all ## regenerate the paper's tables (PROFILE= DATASETS= TABLES= FIGURES= SEEDS= THREADS= JOBS= ARGS=)
 	@$(BUILD)/verirec reproduce $(if $(PROFILE),--profile "$(PROFILE)") $(if $(DATASETS),--datasets "$(DATASETS)") \
@@ -116,7 +144,7 @@ verify: all ## measure every claim of the paper against the ledger; writes repor
 	@mkdir -p reports
 	@$(BUILD)/verirec verify --save reports/verify.tsv $(ARGS)
 
-test: all $(BUILD)/tests/unit $(BUILD)/setup-test ## every test: unit, sanitized unit, command line, fuzz corpus, lint
+test: all lib $(BUILD)/tests/unit $(BUILD)/setup-test ## every test: unit, sanitized unit, command line, fuzz corpus, lint
 	@+$(ASAN) $(BUILD)/asan/verirec $(BUILD)/asan/tests/unit $(FUZZ:%=$(BUILD)/asan/tests/replay-%)
 	@+$(CLANG) all
 	@BUILD=$(BUILD) bash tests/run.sh unit asan cli fuzz identity verify lint
@@ -170,5 +198,5 @@ clean: ## remove everything that is generated
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults fuzz growth clean help
+.PHONY: all lib install reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults fuzz growth clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <zlib.h>
 #include "cli/command.h"
-#include "cli/version.h"
+#include "base/version.h"
 #include "data/obtain.h"
 #include "num/isa.h"
 

@@ -10,7 +10,7 @@
 #include "cli/command.h"
 #include "cli/reproduction.h"
 #include "cli/study_log.h"
-#include "cli/version.h"
+#include "base/version.h"
 
 enum { SMOKE = 1, QUICK = 2, FULL = 4 };
 enum { T1 = 1, T2 = 2, T3 = 4, T4 = 8, T5 = 16, LINEAGE = 32, MODES = 64, ALL_TABLES = 127 };

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/version.h"
+#include "base/version.h"
 
 static const struct {
     const char *name, *summary;

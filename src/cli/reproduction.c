@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/file.h"
-#include "cli/version.h"
+#include "base/version.h"
 
 static int has_specs(const char *root) {
     char path[4200];

@@ -360,12 +360,13 @@ Test(study, a_look_up_goes_on_to_the_next_shelf_and_stops_at_the_first_match) {
 
 Test(study, a_resumed_run_keeps_the_pace_of_the_epochs_before_its_checkpoint) {
     vr_provenance made = vr_provenance_here("id", "name", "0");
-    vr_provenance_add(&made, &(vr_pace){1, 10, 1, 0}, NULL);
-    vr_provenance_add(&made, &(vr_pace){2, 11, 1, 0}, NULL);
-    vr_provenance_add(&made, &(vr_pace){3, 12, 1, 0}, NULL);
-    vr_provenance_add(&made, &(vr_pace){2, 99, 1, 0}, NULL); /* epoch 2 again, after a kill */
+    vr_provenance_add(&made, &(vr_pace){1, 10, 1, .5, 0}, NULL);
+    vr_provenance_add(&made, &(vr_pace){2, 11, 1, .5, 0}, NULL);
+    vr_provenance_add(&made, &(vr_pace){3, 12, 1, .5, 0}, NULL);
+    vr_provenance_add(&made, &(vr_pace){2, 99, 1, .5, 0}, NULL); /* epoch 2 again, after a kill */
     cr_expect_eq(made.n_epochs, 2);
     cr_expect_eq(made.epochs[0].train_seconds, 10);
+    cr_expect_eq(made.epochs[0].core_seconds, .5);
     cr_expect_eq(made.epochs[1].train_seconds, 99);
     vr_provenance_free(&made);
 }
