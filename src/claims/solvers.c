@@ -3,19 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "claims/finding.h"
-#include "data/dataset.h"
-#include "solve/solver.h"
+#include "claims/solvers.h"
+#include "solve/head.h"
 
-static vr_status load(const vr_claims_input *in, vr_dataset *data, vr_error *error) {
+vr_status vr_claim_data(const vr_claims_input *in, vr_dataset *data, vr_error *error) {
     vr_data_options options = in->data;
     options.offline = 1;
     return vr_dataset_load(in->dataset ? in->dataset : "planted-small", &options, data, error);
 }
 
-/* settings: "key=value key=value ...". 0 when it failed. */
-static int solve(const vr_dataset *data, const char *solver, const char *settings, vr_solution *out,
-                 vr_error *error) {
+int vr_claim_solve(const vr_dataset *data, const char *solver, const char *settings,
+                   vr_solution *out, vr_error *error) {
     vr_solve_spec spec;
     char text[512], *save, *item;
     const vr_solve_hooks hooks = {.last_only = 1};
@@ -30,7 +28,7 @@ static int solve(const vr_dataset *data, const char *solver, const char *setting
            !vr_solve(&spec, data, &hooks, out, error);
 }
 
-static const vr_matrix *array_of(const vr_solution *solution, const char *file) {
+const vr_matrix *vr_claim_array(const vr_solution *solution, const char *file) {
     for (uint32_t i = 0; i < solution->n_arrays; i++)
         if (!strcmp(solution->arrays[i].file, file)) return &solution->arrays[i].matrix;
     return NULL;
@@ -50,8 +48,8 @@ static void product(const vr_matrix *a, const vr_matrix *b, double *out) {
 
 /* <U V', W Z'> = sum of (U'W) . (V'Z): no score is made. */
 static double inner(const vr_solution *a, const vr_solution *b, double *room) {
-    const vr_matrix *u = array_of(a, "users.npy"), *v = array_of(a, "items.npy"),
-                    *w = array_of(b, "users.npy"), *z = array_of(b, "items.npy");
+    const vr_matrix *u = vr_claim_array(a, "users.npy"), *v = vr_claim_array(a, "items.npy"),
+                    *w = vr_claim_array(b, "users.npy"), *z = vr_claim_array(b, "items.npy");
     size_t size = (size_t)u->n_columns * w->n_columns;
     double sum = 0;
     product(u, w, room);
@@ -60,7 +58,11 @@ static double inner(const vr_solution *a, const vr_solution *b, double *room) {
     return sum;
 }
 
-enum { DIM = 16 };
+enum {
+    DIM = 16,
+    MOST_ITEMS = 1000, /* of EASE: the most popular ones */
+    COUNT = 20         /* K of tau=count:K */
+};
 
 typedef struct comparison {
     double angle, scale; /* 1 - cos; the factor from the image's scores to the debiased ones */
@@ -82,16 +84,16 @@ static void joint_run(const vr_claims_input *in, vr_finding *f, vr_tally *printe
     vr_dataset data;
     vr_solution solution, image;
     char settings[256];
-    if (load(in, &data, &f->error)) return;
+    if (vr_claim_data(in, &data, &f->error)) return;
     snprintf(settings, sizeof settings, "dim=%d sweeps=4 nu=0 init=1 c=%g alpha0=%.17g lambda=%g",
              DIM, c, alpha0, lambda);
-    if (solve(&data, "ials", settings, &solution, &f->error)) {
+    if (vr_claim_solve(&data, "ials", settings, &solution, &f->error)) {
         for (int k = 0; k < 2 && !f->error.status; k++) {
             if (!tallies[k]) continue;
             snprintf(settings, sizeof settings,
                      "dim=%d sweeps=4 nu=0 init=%.17g alpha0=%.17g lambda=%.17g", DIM,
                      sqrt(1 - alpha0), alpha0 / shrink, primes[k]);
-            if (!solve(&data, "ials", settings, &image, &f->error)) continue;
+            if (!vr_claim_solve(&data, "ials", settings, &image, &f->error)) continue;
             comparison at = compare(&solution, &image);
             VR_TALLY(tallies[k], -at.angle, 1e-7,
                      "%s, %d factors, c=%g, alpha0=%g, lambda=%g: 1 - cos of the scores is %.2g, "
@@ -125,15 +127,22 @@ static double apart(const vr_matrix *a, const vr_matrix *b, double factor) {
     return off / size;
 }
 
+/* c_u = constant + count / |I_u+| */
+typedef struct user_weights {
+    double constant, count;
+} user_weights;
+
 /* The largest derivative of the debiased loss off the diagonal over the largest there is at W = 0, from its sum over
-   users and items: dL/dy_uj = 2 y_uj - 2 c x_uj with y = XW, for the weight 1 on the negatives. */
-static double gradient(const vr_dataset *data, const vr_matrix *w, double c, double lambda) {
+   users and items: dL/dy_uj = 2 y_uj - 2 c_u x_uj with y = XW, for the weight 1 on the negatives. */
+static double gradient(const vr_dataset *data, const vr_matrix *w, user_weights weights,
+                       double lambda) {
     size_t n = data->n_items;
     double *total = calloc(n * n + n, sizeof *total), *y = total + n * n, worst = 0, size = 0;
     if (!total) return INFINITY;
     for (uint32_t u = 0; u < data->n_users; u++) {
         const uint32_t *seen = data->train.columns + data->train.offsets[u];
         uint32_t n_seen = vr_csr_row_count(&data->train, u);
+        const double c = weights.constant + (n_seen ? weights.count / n_seen : 0);
         memset(y, 0, n * sizeof *y);
         for (uint32_t k = 0; k < n_seen; k++)
             for (size_t j = 0; j < n; j++) y[j] += (double)w->values[seen[k] * n + j];
@@ -162,14 +171,14 @@ static void ease_run(const vr_claims_input *in, vr_finding *f, vr_tally *printed
     vr_dataset data;
     vr_solution solution, image;
     char settings[256];
-    if (load(in, &data, &f->error)) return;
-    const char *few = data.n_items > 1000 ? " items=1000" : "";
+    if (vr_claim_data(in, &data, &f->error)) return;
+    const char *few = data.n_items > MOST_ITEMS ? " items=1000" : "";
     snprintf(settings, sizeof settings, "bits=64 lambda=%g c=%g%s", lambda, c, few);
-    if (solve(&data, "ease", settings, &solution, &f->error)) {
+    if (vr_claim_solve(&data, "ease", settings, &solution, &f->error)) {
         for (int k = 0; k < 2 && !f->error.status; k++) {
             if (!tallies[k]) continue;
             snprintf(settings, sizeof settings, "bits=64 lambda=%.17g%s", primes[k], few);
-            if (!solve(&data, "ease", settings, &image, &f->error)) continue;
+            if (!vr_claim_solve(&data, "ease", settings, &image, &f->error)) continue;
             const vr_matrix *own = &solution.arrays[0].matrix, *other = &image.arrays[0].matrix;
             double off = apart(own, other, c);
             VR_TALLY(tallies[k], -off, 1e-5,
@@ -177,8 +186,8 @@ static void ease_run(const vr_claims_input *in, vr_finding *f, vr_tally *printed
                      "%.6f and %.6f",
                      data.name, few, c, lambda, primes[k], off, solution.recall, image.recall);
             if (k == 1 && !*few) {
-                double slope = gradient(&data, other, 1, lambda),
-                       scaled = gradient(&data, own, c, lambda);
+                double slope = gradient(&data, other, (user_weights){1, 0}, lambda),
+                       scaled = gradient(&data, own, (user_weights){c, 0}, lambda);
                 VR_TALLY(tallies[k], -fmax(slope, scaled), 1e-5,
                          "%s, c=%g, lambda=%g: a derivative of EASE at its solution is %.2g, of "
                          "the debiased loss at its "
@@ -202,4 +211,75 @@ void vr_claim_theorem_2_data(const vr_claims_input *in, vr_finding *f) {
 }
 void vr_claim_theorem_2_data_wrong(const vr_claims_input *in, vr_finding *f) {
     ease_run(in, f, &f->printed, NULL);
+}
+
+/* --- EASE with a c_u for each user -------------------------------------------------------------------------- */
+
+/* The sine of the angle between two matrices: how far they are apart at the best factor. */
+static double sine(const vr_matrix *a, const vr_matrix *b) {
+    double aa = 0, ab = 0, bb = 0;
+    for (size_t i = 0; i < (size_t)a->n_rows * a->n_columns; i++) {
+        aa += (double)a->values[i] * (double)a->values[i];
+        ab += (double)a->values[i] * (double)b->values[i];
+        bb += (double)b->values[i] * (double)b->values[i];
+    }
+    return sqrt(fmax(0, 1 - ab * ab / (aa * bb)));
+}
+
+/* The nearest of EASE(lambda'), lambda' from lambda / 4 to 4 lambda, each at its best factor. */
+static void nearest_ease(const vr_dataset *data, const vr_matrix *own, double lambda,
+                         vr_finding *f) {
+    double least = INFINITY, best = 0;
+    char settings[64];
+    for (double prime = lambda / 4; prime <= 4 * lambda; prime *= 2) {
+        vr_solution image;
+        snprintf(settings, sizeof settings, "bits=64 lambda=%.17g", prime);
+        if (!vr_claim_solve(data, "ease", settings, &image, &f->error)) return;
+        const double off = sine(own, &image.arrays[0].matrix);
+        if (off < least) best = prime;
+        least = fmin(least, off);
+        vr_solution_free(&image);
+    }
+    VR_TALLY(
+        &f->printed, -least, 1e-5,
+        "%s, %u items, c_u = 1 + %d/|I_u|, lambda=%g: the nearest multiple of an EASE, that of "
+        "lambda'=%g, is %.2g of the weights away",
+        data->name, data->n_items, COUNT, lambda, best, least);
+}
+
+/* The derivative of the loss with c_u = 1 + count / |I_u+| at the solver's W of tau=count:COUNT. */
+static void per_user_slope(const vr_dataset *data, const vr_matrix *own, double lambda,
+                           double count, vr_tally *tally) {
+    const double slope = gradient(data, own, (user_weights){1, count}, lambda);
+    VR_TALLY(tally, -slope, 1e-5,
+             "%s, %u items, c_u = 1 + %g/|I_u|, lambda=%g: the largest derivative of the debiased "
+             "loss is %.2g of that at W = 0",
+             data->name, data->n_items, count, lambda, slope);
+}
+
+static void ease_per_user(const vr_claims_input *in, vr_finding *f, int control) {
+    const double lambda = 50;
+    vr_dataset data, head;
+    vr_solution solution;
+    char settings[64];
+    if (vr_claim_data(in, &data, &f->error)) return;
+    vr_status status = vr_dataset_head(&data, MOST_ITEMS, &head, NULL, &f->error);
+    vr_dataset_free(&data);
+    if (status) return;
+    snprintf(settings, sizeof settings, "bits=64 lambda=%g tau=count:%d", lambda, COUNT);
+    if (vr_claim_solve(&head, "ease", settings, &solution, &f->error)) {
+        const vr_matrix *own = &solution.arrays[0].matrix;
+        if (!control) nearest_ease(&head, own, lambda, f);
+        per_user_slope(&head, own, lambda, control ? COUNT / 2. : COUNT,
+                       control ? &f->printed : &f->corrected);
+        vr_solution_free(&solution);
+    }
+    vr_dataset_free(&head);
+}
+
+void vr_claim_ease_per_user_data(const vr_claims_input *in, vr_finding *f) {
+    ease_per_user(in, f, 0);
+}
+void vr_claim_ease_per_user_data_wrong(const vr_claims_input *in, vr_finding *f) {
+    ease_per_user(in, f, 1);
 }

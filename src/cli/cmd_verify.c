@@ -169,7 +169,7 @@ int vr_cmd_verify(int argc, char **argv) {
         {"ledger", 'l', "FILE", 0, "another ledger than proofs/claims.tsv", 0},
         {"specs", 's', "DIR", 0, "folder that holds expected and proofs", 0},
         {"dataset", 'd', "NAME", 0,
-         "data set for theorem-1-data and theorem-2-data (default: planted-small)", 0},
+         "data set for the claims whose names end in -data (default: planted-small)", 0},
         {"mirror", 'm', "DIR-or-URL", 0,
          "where the data set is looked for first (default: VERIREC_MIRROR)", 0},
         {"cache", 'c', "DIR", 0, "where fetched files are kept (default: VERIREC_CACHE)", 0},
