@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/memory.h"
 #include "base/progress.h"
+#include "base/setting.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "solve/solver.h"
@@ -19,6 +20,7 @@ enum {
     OPT_SET,
     OPT_SAVE,
     OPT_LAST,
+    OPT_MEMORY,
     OPT_JSON,
     OPT_MIRROR,
     OPT_CACHE,
@@ -26,7 +28,7 @@ enum {
 };
 
 typedef struct arguments {
-    const char *solver, *dataset, *train, *test, *save;
+    const char *solver, *dataset, *train, *test, *save, *memory;
     const char *settings[MOST_SETTINGS];
     size_t n_settings;
     vr_data_options data;
@@ -40,6 +42,8 @@ static const struct argp_option options[] = {
     {"test", OPT_TEST, "FILE", 0, "and test interactions", 0},
     {"set", OPT_SET, "KEY=VALUE", 0, "one setting; may be repeated, the last one counts", 0},
     {"last-only", OPT_LAST, NULL, 0, "rank after the last sweep only, not after each", 0},
+    {"memory", OPT_MEMORY, "GIB", 0,
+     "refuse what needs more than so many GiB, before it starts (default: what is free)", 0},
     {"save", OPT_SAVE, "DIR", 0, "write the factors or weights as NPY, and result.json", 0},
     {"mirror", OPT_MIRROR, "DIR-or-URL", 0,
      "where the data set is looked for first (default: VERIREC_MIRROR)", 0},
@@ -58,6 +62,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case OPT_CACHE: a->data.cache = value; return 0;
     case OPT_JSON: a->json = 1; return 0;
     case OPT_LAST: a->last_only = 1; return 0;
+    case OPT_MEMORY: a->memory = value; return 0;
     case OPT_SET:
         if (a->n_settings == MOST_SETTINGS)
             argp_failure(state, VR_USAGE, 0, "more than %d --set", MOST_SETTINGS);
@@ -207,7 +212,19 @@ static vr_status finish(const arguments *a, const vr_solve_spec *spec, const vr_
     return status;
 }
 
-static vr_status solve(const arguments *a, const vr_solve_spec *spec, vr_error *error) {
+/* Bytes that may be taken: what is free, and no more than --memory. */
+static vr_status find_room(const arguments *a, double *room, vr_error *error) {
+    const vr_number_range range = {.001, 1e6, 0};
+    double limit;
+    *room = vr_memory_available();
+    if (!a->memory) return VR_OK;
+    vr_status status = vr_setting_number("memory", a->memory, &range, "--memory", &limit, error);
+    if (!status && (*room <= 0 || limit * 0x1p30 < *room)) *room = limit * 0x1p30;
+    return status;
+}
+
+static vr_status solve(const arguments *a, const vr_solve_spec *spec, double room,
+                       vr_error *error) {
     vr_dataset dataset;
     vr_solution solution;
     watch w = {.sweep = 0};
@@ -216,7 +233,7 @@ static vr_status solve(const arguments *a, const vr_solve_spec *spec, vr_error *
     vr_status status = a->dataset ? vr_dataset_load(a->dataset, &a->data, &dataset, error)
                                   : vr_interactions_read(a->train, a->test, &dataset, error);
     if (status) return status;
-    hooks.room = vr_memory_available();
+    hooks.room = room;
     status = vr_save_folder(a->save, error);
     if (!status) status = vr_solve(spec, &dataset, &hooks, &solution, error);
     vr_progress_end(&w.progress);
@@ -267,6 +284,7 @@ int vr_cmd_solve(int argc, char **argv) {
     arguments a = {0};
     vr_error error;
     vr_solve_spec spec;
+    double room;
     struct argp_child children[] = {{&vr_cli_common, 0, NULL, 0}, {0}};
     struct argp argp = {.options = options,
                         .parser = parse,
@@ -278,6 +296,7 @@ int vr_cmd_solve(int argc, char **argv) {
     if (argp_parse(&argp, argc, argv, 0, NULL, &a)) return VR_USAGE;
     vr_status status = check_arguments(&a, &error);
     if (!status) status = make_spec(&a, &spec, &error);
-    if (!status) status = solve(&a, &spec, &error);
+    if (!status) status = find_room(&a, &room, &error);
+    if (!status) status = solve(&a, &spec, room, &error);
     return status ? vr_cli_fail("solve", &error) : VR_OK;
 }

@@ -17,6 +17,7 @@
    P is held by items or by users, whichever are fewer (solve/item_model.h): it is inverted in place in single precision,
    checked, and inverted again in double where the check certifies less than LIMIT. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include "base/progress.h"
 #include "model/table.h"
@@ -272,6 +273,19 @@ static double memory(const vr_solve_spec *spec, const vr_dataset *dataset, int t
            64 * (users + items) + (items <= MOST_SAVED ? 4 * items * items : 0);
 }
 
+/* The need of either side. */
+static void in_words(const vr_solve_spec *spec, const vr_dataset *dataset, int threads, char *text,
+                     size_t size) {
+    vr_solve_spec by_items = *spec, by_users = *spec;
+    by_items.side = SIDE_ITEMS;
+    by_users.side = SIDE_USERS;
+    snprintf(
+        text, size,
+        "an inverse is held in 4 bytes x n x n, %.1f GiB in all by items (side=1) and %.1f GiB "
+        "by users (side=2); side=0 takes the smaller, items=N the N most popular items",
+        memory(&by_items, dataset, threads) / 0x1p30, memory(&by_users, dataset, threads) / 0x1p30);
+}
+
 static double work(const vr_solve_spec *spec, const vr_dataset *dataset) {
     const double items = n_items_of(spec, dataset), users = dataset->n_users,
                  n = is_by_users(spec, users, items) ? users : items;
@@ -291,8 +305,7 @@ const vr_solver vr_solver_ease = {
     .defaults = {.lambda = 300, .c = 1, .tau_rule = VR_TAU_COUNT, .tau_value = 20, .seed = 2019},
     .check = check,
     .memory = memory,
-    .too_large = "an inverse is held in 4 bytes x n x n, n the number of items (side=1) or of "
-                 "users (side=2); side=0 takes the smaller, items=N the N most popular items",
+    .in_words = in_words,
     .work = work,
     .sweeps = sweeps,
     .run = run};

@@ -2,6 +2,7 @@
    the ranking, the scores are those of the factors X U and V. Its debiased form for one c_u (section 3.2 with Eq. 32's
    W) is || cX - XW ||^2 + c (1 - c) ||X||^2 + ...: V is multiplied by c. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include "base/progress.h"
 #include "eval/evaluate.h"
@@ -112,6 +113,15 @@ static double memory(const vr_solve_spec *spec, const vr_dataset *dataset, int t
            (part ? 4 * pairs + 8 * users : 0);
 }
 
+static void in_words(const vr_solve_spec *spec, const vr_dataset *dataset, int threads, char *text,
+                     size_t size) {
+    (void)spec, (void)dataset, (void)threads;
+    snprintf(
+        text, size,
+        "the inverse of X^T X + Lambda is held in 4 bytes x items x items; items=N takes the N "
+        "most popular items");
+}
+
 static double work(const vr_solve_spec *spec, const vr_dataset *dataset) {
     const double n = spec->items && spec->items < dataset->n_items ? spec->items : dataset->n_items;
     return n * n * spec->rank + n * n * n / 2 / spec->sweeps;
@@ -135,9 +145,7 @@ const vr_solver vr_solver_edlae = {
                  .init = 1,
                  .seed = 2019},
     .memory = memory,
-    .too_large =
-        "the inverse of X^T X + Lambda is held in 4 bytes x items x items; items=N takes the N "
-        "most popular items",
+    .in_words = in_words,
     .work = work,
     .sweeps = sweeps,
     .run = run};

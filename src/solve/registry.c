@@ -36,12 +36,14 @@ vr_status vr_solve_memory_check(const vr_solve_spec *spec, const vr_dataset *dat
     const vr_solver *solver = vr_solver_find(spec->solver);
     double need = solver->memory(spec, dataset, threads);
     if (room <= 0 || need <= room) return VR_OK;
+    char words[512] = "";
+    if (solver->in_words) solver->in_words(spec, dataset, threads, words, sizeof words);
     return vr_fail(
         error, VR_USAGE,
-        "%s of %s (%u users, %u items) needs %.1f GiB, %.1f GiB are free here%s%s; take a "
+        "%s of %s (%u users, %u items) needs %.1f GiB, %.1f GiB may be taken%s%s; take a "
         "smaller data set or a machine with more memory",
         solver->name, dataset->name, dataset->n_users, dataset->n_items, need / 0x1p30,
-        room / 0x1p30, solver->too_large ? ": " : "", solver->too_large ? solver->too_large : "");
+        room / 0x1p30, *words ? ": " : "", words);
 }
 
 vr_status vr_solve(const vr_solve_spec *spec, const vr_dataset *dataset,

@@ -66,8 +66,9 @@ typedef struct vr_solver {
     vr_status (*check)(const vr_solve_spec *spec, const char *where, vr_error *error);
     /* Bytes that it takes besides the data set, counted before anything is allocated. */
     double (*memory)(const vr_solve_spec *spec, const vr_dataset *dataset, int threads);
-    const char
-        *too_large; /* what that is for the most part, and what takes less; NULL: nothing to say */
+    /* What that is for the most part, with figures, and what takes less: words. NULL: nothing to say. */
+    void (*in_words)(const vr_solve_spec *spec, const vr_dataset *dataset, int threads, char *text,
+                     size_t size);
     /* Multiply-adds of a sweep, roughly: what its time is proportional to. */
     double (*work)(const vr_solve_spec *spec, const vr_dataset *dataset);
     /* Number of sweeps that a progress line counts to. */

@@ -170,8 +170,9 @@ Test(claims, every_proof_that_the_ledger_names_is_there) {
     for (size_t i = 0; i < ledger.n_rows; i++) {
         char proofs[1024], *save, *item;
         snprintf(proofs, sizeof proofs, "%s", ledger.rows[i].proof);
-        if (!strcmp(proofs, "-")) continue;
+        if (!strcmp(proofs, "-") || !strncmp(proofs, "none: ", 6)) continue;
         for (item = strtok_r(proofs, " ", &save); item; item = strtok_r(NULL, " ", &save)) {
+            if (*item == '(') break; /* what they leave open */
             char *colon = strchr(item, ':');
             cr_assert_not_null(colon, "%s: %s", ledger.rows[i].id, item);
             *colon = 0;
