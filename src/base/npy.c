@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/digits.h"
 #include "base/file.h"
 
 static const char magic[] = "\x93NUMPY";
@@ -97,13 +98,8 @@ static vr_status read_type(header *h) {
 static vr_status read_extent(header *h, uint64_t *extent) {
     skip_spaces(h);
     if (*h->at < '0' || *h->at > '9') return malformed(h, "a length");
-    for (*extent = 0; *h->at >= '0' && *h->at <= '9'; h->at++) {
-        if (__builtin_mul_overflow(*extent, 10u, extent) ||
-            __builtin_add_overflow(*extent, (uint64_t)(*h->at - '0'), extent)) {
-            return malformed(h, "a length below 2^64");
-        }
-    }
-    return VR_OK;
+    h->at += vr_read_digits(h->at, UINT64_MAX, extent);
+    return *h->at < '0' || *h->at > '9' ? VR_OK : malformed(h, "a length below 2^64");
 }
 
 static vr_status read_shape(header *h) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/digits.h"
 
 enum { LARGEST_ID = 0xfffffffe }; /* so that a count of ids fits 32 bits */
 
@@ -67,12 +68,9 @@ static vr_status too_large(parser *p, const char *start, const char *what) {
 
 /* The digits at p->at. The text ends with NUL, which is no digit: no bound check is needed. */
 static inline vr_status read_id(parser *p, const char *what, uint32_t *id) {
-    const char *start = p->at, *at = start;
-    uint64_t value = 0;
-    for (unsigned digit; (digit = (unsigned)*at - '0') < 10; at++) {
-        value = value * 10 + digit;
-        if (value > LARGEST_ID) return too_large(p, start, what);
-    }
+    uint64_t value;
+    const char *start = p->at, *at = start + vr_read_digits(start, LARGEST_ID, &value);
+    if (*at >= '0' && *at <= '9') return too_large(p, start, what);
     if (at == start || (*at != ' ' && *at != '\n')) return not_a_digit(p, start, at, what);
     *id = (uint32_t)value;
     p->at = at;

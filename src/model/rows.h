@@ -8,14 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
-
-/* One scored item of a batch: the pair (row of the batch's user vectors), the item's place in its bucket of
-   64, and dL/dscore. */
-typedef struct vr_triple {
-    uint32_t pair_and_item; /* pair * 64 + item % 64 */
-    float weight;
-} vr_triple;
-enum { VR_BUCKET = 64 };
+#include "model/triple.h"
 
 /* The numbers of one Adam step: alpha = lr / (1 - beta1^t), root = 1 / sqrt(1 - beta2^t), and the factor
    that the gradient-norm clip puts on every gradient of the step (1 when it does not act). */

@@ -49,8 +49,8 @@ INLINE void scatter_chunks(const vr_triple *triples, size_t n, const float *user
     size_t stride = chunks * VR_LANES;
     for (size_t i = 0; i < n; i++) {
         uint32_t key = triples[i].pair_and_item;
-        add_row(gradients + key % VR_BUCKET * stride, users + key / VR_BUCKET * stride, chunks,
-                triples[i].weight);
+        add_row(gradients + vr_triple_place(key) * stride, users + vr_triple_pair(key) * stride,
+                chunks, triples[i].weight);
     }
 }
 

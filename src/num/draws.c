@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "num/bounded.h"
 #include "num/draws_kernel.h"
 #include "num/elementary.h"
 #include "num/isa.h"
@@ -31,8 +32,8 @@ static uint32_t redraw(const vr_draw_key *key, uint32_t position, uint32_t index
         uint32_t words[VR_DRAW_GROUP];
         group(key->seed, stream, key->epoch, position, block, words);
         for (int w = 0; w < VR_DRAW_GROUP; w++) {
-            uint64_t product = (uint64_t)words[w] * bound;
-            if ((uint32_t)product >= threshold) return (uint32_t)(product >> 32);
+            if (vr_bounded_keeps(words[w], bound, threshold))
+                return vr_bounded_index(words[w], bound);
         }
     }
 }
@@ -41,13 +42,12 @@ void vr_draw_below(const vr_draw_key *key, uint32_t position, uint32_t bound, ui
                    size_t n) {
     vr_draw_scaled *scaled =
         vr_isa() == VR_ISA_AVX512 ? vr_draw_scaled_avx512 : vr_draw_scaled_avx2;
-    uint32_t threshold = (uint32_t)(-bound) % bound;
+    uint32_t threshold = vr_bounded_threshold(bound);
     if (!scaled(key, position, bound, threshold, out, n)) return;
     vr_draw_words(key, position, out, n);
     for (size_t i = 0; i < n; i++) {
-        uint64_t product = (uint64_t)out[i] * bound;
-        out[i] = (uint32_t)product >= threshold
-                     ? (uint32_t)(product >> 32)
+        out[i] = vr_bounded_keeps(out[i], bound, threshold)
+                     ? vr_bounded_index(out[i], bound)
                      : redraw(key, position, (uint32_t)i, bound, threshold);
     }
 }

@@ -5,6 +5,7 @@
 
 #include <omp.h>
 
+#include "train/counting.h"
 #include "train/step.h"
 
 enum {
@@ -65,16 +66,6 @@ static inline size_t vr_kept_at(const vr_trainer *t, uint32_t p) {
     const vr_step_buffers *b = t->buffers;
     size_t of_tile = (size_t)omp_get_thread_num() * b->tile_pairs + p % b->tile_pairs;
     return (t->dense ? p : of_tile) * b->entries;
-}
-
-/* Of a counting sort: the counts of n buckets become the places where the buckets begin. */
-static inline void vr_counts_to_starts(uint32_t *counts, uint32_t n) {
-    uint32_t start = 0;
-    for (uint32_t bucket = 0; bucket < n; bucket++) {
-        uint32_t count = counts[bucket];
-        counts[bucket] = start;
-        start += count;
-    }
 }
 
 /* tau_u^+ of a user by the spec's rule; the loss's parameters for this user. */

@@ -53,7 +53,7 @@ void vr_pair_count(vr_trainer *t, uint32_t p) {
 
 /* One store a triple, where two would fill the store buffer. */
 static inline void put(vr_triple *to, uint32_t pair, uint32_t id, float weight) {
-    vr_triple triple = {pair * VR_BUCKET + id % VR_BUCKET, weight};
+    vr_triple triple = {vr_triple_key(pair, id), weight};
     uint64_t word;
     memcpy(&word, &triple, sizeof word);
     memcpy(to, &word, sizeof word);
