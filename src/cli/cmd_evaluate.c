@@ -1,4 +1,4 @@
-/* verirec evaluate: Recall@k and NDCG@k of anybody's factors on any split. */
+/* verirec evaluate: Recall@k and NDCG@k of anybody's factors or ranked lists on any split. */
 #include <argp.h>
 #include <errno.h>
 #include <jansson.h>
@@ -8,15 +8,17 @@
 #include "base/file.h"
 #include "base/npy.h"
 #include "cli/command.h"
+#include "cli/explain.h"
 #include "data/dataset.h"
 #include "eval/evaluate.h"
 #include "eval/factors.h"
 
 typedef struct request {
-    const char *train, *test, *dataset, *users, *items, *per_user, *top;
+    const char *train, *test, *dataset, *users, *items, *lists, *per_user, *top;
     vr_data_options data;
     vr_similarity similarity;
-    uint32_t k;
+    uint32_t k;           /* 0: not said */
+    vr_reported reported; /* text NULL: nothing to explain */
     int json;
 } request;
 
@@ -24,9 +26,25 @@ typedef struct request {
 typedef struct subject {
     vr_dataset dataset; /* only train and test when they come from files */
     vr_matrix users, items;
+    uint32_t *lists; /* in the place of the factors: users x k */
 } subject;
 
-enum { TRAIN = 1000, TEST, DATASET, USERS, ITEMS, SCORES, K, PER_USER, TOP, JSON, MIRROR, CACHE };
+enum {
+    TRAIN = 1000,
+    TEST,
+    DATASET,
+    USERS,
+    ITEMS,
+    LISTS,
+    EXPLAIN,
+    SCORES,
+    K,
+    PER_USER,
+    TOP,
+    JSON,
+    MIRROR,
+    CACHE
+};
 
 static const struct argp_option options[] = {
     {"train", TRAIN, "FILE", 0, "train interactions, a line for each user: USER ITEM...", 1},
@@ -34,10 +52,19 @@ static const struct argp_option options[] = {
     {"dataset", DATASET, "NAME", 0, "both splits of a known data set instead", 1},
     {"users", USERS, "U.npy", 0, "user factors, one row a user, f4 or f8", 2},
     {"items", ITEMS, "V.npy", 0, "item factors, one row an item", 2},
+    {"lists", LISTS, "L.npy", 0,
+     "ranked lists instead of factors: item ids, best first, one row a user, i4 or i8, -1 where a "
+     "list ends",
+     2},
     {"scores", SCORES, "dot|cosine", 0, "similarity of two rows (default dot)", 3},
-    {"k", K, "N", 0, "length of the list (default 20)", 3},
+    {"k", K, "N", 0, "length of the list (default 20; with --lists theirs)", 3},
     {"per-user", PER_USER, "OUT.tsv", 0, "write user, hits, recall, ndcg, test_items", 4},
     {"top", TOP, "OUT.npy", 0, "write the lists: users x k item ids, i4, -1 where none is left", 4},
+    {"explain", EXPLAIN, "X", 0,
+     "say which other ways to measure the ranking give the reported number X, such as 16.93 or "
+     ".1693; "
+     "exit 1 when none does",
+     4},
     {"json", JSON, NULL, 0, "print JSON", 4},
     {"mirror", MIRROR, "DIR-or-URL", 0,
      "where data sets are looked for first (default: VERIREC_MIRROR)", 5},
@@ -78,6 +105,7 @@ static const char **text_flag(request *r, int key) {
     case DATASET: return &r->dataset;
     case USERS: return &r->users;
     case ITEMS: return &r->items;
+    case LISTS: return &r->lists;
     case PER_USER: return &r->per_user;
     case TOP: return &r->top;
     case MIRROR: return &r->data.mirror;
@@ -96,6 +124,7 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     switch (key) {
     case SCORES: return parse_similarity(text, &p->request->similarity, p->error) ? EINVAL : 0;
     case K: return parse_k(text, &p->request->k, p->error) ? EINVAL : 0;
+    case EXPLAIN: return vr_reported_read(text, &p->request->reported, p->error) ? EINVAL : 0;
     case JSON: p->request->json = 1; return 0;
     case ARGP_KEY_ARG:
         vr_fail(p->error, VR_USAGE, "unexpected argument \"%s\"; every file has a flag", text);
@@ -110,10 +139,15 @@ static vr_status check(const request *r, vr_error *error) {
         return vr_fail(error, VR_USAGE,
                        "--dataset brings its own splits; leave out --train and --test");
     }
+    if (r->lists && (r->users || r->items || r->top)) {
+        return vr_fail(error, VR_USAGE,
+                       "--lists are ranked already; leave out --users, --items and --top");
+    }
     const char *missing = !r->dataset && !r->train && !r->test ? "--train and --test, or --dataset"
                           : !r->dataset && !r->train           ? "--train"
                           : !r->dataset && !r->test            ? "--test"
-                          : !r->users                          ? "--users"
+                          : r->lists                           ? NULL
+                          : !r->users                          ? "--users and --items, or --lists"
                           : !r->items                          ? "--items"
                                                                : NULL;
     return missing ? vr_fail(error, VR_USAGE,
@@ -146,7 +180,7 @@ static vr_status widen(const request *r, subject *s, vr_error *error) {
     }
     if (s->items.n_rows > named) {
         fprintf(stderr, "verirec evaluate: %s: items %u to %u are in neither split; ranked too\n",
-                r->items, named, s->items.n_rows - 1);
+                r->lists ? r->lists : r->items, named, s->items.n_rows - 1);
     }
     s->dataset.n_items = s->dataset.train.n_columns = s->dataset.test.n_columns = s->items.n_rows;
     return VR_OK;
@@ -157,14 +191,28 @@ static vr_status read_splits(const request *r, subject *s, vr_error *error) {
                                   : vr_interactions_read(r->train, r->test, &s->dataset, error);
     const char *source = r->dataset ? r->dataset : r->train;
     if (status) return status;
-    status = check_rows(r->users, "users", s->users.n_rows, s->dataset.n_users, source, error);
+    if (r->lists && s->items.n_rows < s->dataset.n_items) s->items.n_rows = s->dataset.n_items;
+    status = check_rows(r->lists ? r->lists : r->users, "users", s->users.n_rows,
+                        s->dataset.n_users, source, error);
     if (status) return status;
-    return r->dataset
-               ? check_rows(r->items, "items", s->items.n_rows, s->dataset.n_items, source, error)
-               : widen(r, s, error);
+    return r->dataset ? check_rows(r->lists ? r->lists : r->items, "items", s->items.n_rows,
+                                   s->dataset.n_items, source, error)
+                      : widen(r, s, error);
 }
 
-static vr_status read_subject(const request *r, subject *s, vr_error *error) {
+/* Of the model behind the lists only the numbers of users and items are known. */
+static vr_status read_lists(request *r, subject *s, vr_error *error) {
+    vr_status status = vr_lists_read(r->lists, &r->k, &s->lists, &s->users.n_rows, error);
+    for (size_t i = 0; !status && i < (size_t)s->users.n_rows * r->k; i++) {
+        if (s->lists[i] != VR_NO_ITEM && s->lists[i] >= s->items.n_rows)
+            s->items.n_rows = s->lists[i] + 1;
+    }
+    return status ? status : read_splits(r, s, error);
+}
+
+static vr_status read_subject(request *r, subject *s, vr_error *error) {
+    if (r->lists) return read_lists(r, s, error);
+    if (!r->k) r->k = 20;
     vr_status status = read_factors(r->users, &s->users, error);
     if (status == VR_OK) status = read_factors(r->items, &s->items, error);
     if (status == VR_OK && s->users.n_columns != s->items.n_columns) {
@@ -207,19 +255,38 @@ static vr_status write_top(const char *path, const vr_evaluation *e, vr_error *e
 }
 
 static void print_result(const request *r, const vr_metrics *mean) {
-    if (!r->json) {
-        printf("recall@%u\t%.6f\nndcg@%u\t%.6f\nusers\t%u\n", r->k, mean->recall, r->k, mean->ndcg,
-               mean->n_users);
-        return;
-    }
+    printf("recall@%u\t%.6f\nndcg@%u\t%.6f\nusers\t%u\n", r->k, mean->recall, r->k, mean->ndcg,
+           mean->n_users);
+}
+
+static void print_json(const request *r, const vr_metrics *mean, json_t *explained) {
     char recall[32], ndcg[32];
     snprintf(recall, sizeof recall, "recall@%u", r->k);
     snprintf(ndcg, sizeof ndcg, "ndcg@%u", r->k);
     json_t *json = json_pack("{s:f, s:f, s:I, s:I}", recall, mean->recall, ndcg, mean->ndcg,
                              "users", (json_int_t)mean->n_users, "k", (json_int_t)r->k);
+    if (r->reported.text) json_object_set(json, "explained_by", explained);
     json_dumpf(json, stdout, JSON_REAL_PRECISION(17));
     printf("\n");
     json_decref(json);
+}
+
+/* The result, and what explains a reported one. */
+static vr_status say(const request *r, const vr_evaluation *e, const uint32_t *lists,
+                     const vr_metrics *mean, vr_error *error) {
+    json_t *explained = r->json ? json_array() : NULL;
+    vr_status status = VR_OK;
+    if (!r->json) print_result(r, mean);
+    if (r->reported.text) status = vr_explain(e, lists, &r->reported, explained, error);
+    if (r->json && (!status || status == VR_DIFFERS)) print_json(r, mean, explained);
+    json_decref(explained);
+    return status;
+}
+
+static vr_status measure(const vr_evaluation *e, const uint32_t *lists, vr_user_metrics *rows,
+                         vr_metrics *mean, vr_error *error) {
+    return lists ? vr_evaluate_lists(lists, e->k, e->train, e->test, rows, mean, error)
+                 : vr_evaluate(e, rows, mean, error);
 }
 
 static vr_status evaluate(const request *r, subject *s, vr_error *error) {
@@ -227,19 +294,19 @@ static vr_status evaluate(const request *r, subject *s, vr_error *error) {
                              &s->dataset.train, &s->dataset.test, r->k};
     vr_metrics mean;
     vr_user_metrics *rows = malloc(s->users.n_rows * sizeof *rows);
-    vr_status status = rows ? vr_evaluate(&e, rows, &mean, error)
+    vr_status status = rows ? measure(&e, s->lists, rows, &mean, error)
                             : vr_fail(error, VR_INTERNAL, "no memory for the users' metrics");
     if (status == VR_OK && r->per_user) {
         status = write_per_user(r->per_user, rows, &s->dataset.test, error);
     }
     if (status == VR_OK && r->top) status = write_top(r->top, &e, error);
-    if (status == VR_OK) print_result(r, &mean);
+    if (status == VR_OK) status = say(r, &e, s->lists, &mean, error);
     free(rows);
     return status;
 }
 
 int vr_cmd_evaluate(int argc, char **argv) {
-    request r = {.similarity = VR_DOT, .k = 20};
+    request r = {.similarity = VR_DOT};
     vr_error error = {.status = VR_OK};
     parsing p = {&r, &error};
     struct argp_child children[] = {{&vr_cli_common, 0, NULL, 0}, {0}};
@@ -263,5 +330,6 @@ int vr_cmd_evaluate(int argc, char **argv) {
     vr_dataset_free(&s.dataset);
     free(s.users.values);
     free(s.items.values);
+    free(s.lists);
     return error.status == VR_OK ? VR_OK : vr_cli_fail("evaluate", &error);
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "base/npy.h"
+#include "eval/evaluate.h"
 
 static vr_status check_kind(const char *path, const vr_npy *array, vr_error *error) {
     if (array->type != VR_NPY_F4 && array->type != VR_NPY_F8) {
@@ -54,6 +55,61 @@ vr_status vr_factors_read(const char *path, vr_matrix *out, int *rounded, vr_err
         } else {
             free(matrix.values);
         }
+    }
+    vr_npy_free(&array);
+    return status;
+}
+
+/* --- ranked lists -------------------------------------------------------------------------------- */
+
+static vr_status check_lists(const char *path, const vr_npy *array, uint32_t k, vr_error *error) {
+    if (array->type != VR_NPY_I4 && array->type != VR_NPY_I8)
+        return vr_fail(error, VR_BAD_DATA, "%s: expected item ids, i4 or i8, got f%zu", path,
+                       vr_npy_value_size(array->type));
+    if (array->n_dims != 2 || array->shape[0] == 0 || array->shape[0] >= UINT32_MAX ||
+        array->shape[1] == 0 || array->shape[1] > INT32_MAX)
+        return vr_fail(error, VR_BAD_DATA,
+                       "%s: expected two dimensions, users x places, neither empty; got %u", path,
+                       array->n_dims);
+    if (k > array->shape[1])
+        return vr_fail(error, VR_BAD_DATA, "%s: lists of %llu items, but --k asks for %u", path,
+                       (unsigned long long)array->shape[1], k);
+    return VR_OK;
+}
+
+static vr_status copy_lists(const char *path, const vr_npy *array, uint32_t k, uint32_t *ids,
+                            vr_error *error) {
+    for (uint64_t row = 0; row < array->shape[0]; row++) {
+        for (uint64_t place = 0; place < k; place++) {
+            const double id = vr_npy_value(array, row * array->shape[1] + place);
+            if (id < -1 || id >= (double)VR_NO_ITEM)
+                return vr_fail(
+                    error, VR_BAD_DATA,
+                    "%s: list of user %llu, place %llu: expected an item id, or -1 where "
+                    "the list ends; got %.0f",
+                    path, (unsigned long long)row, (unsigned long long)place, id);
+            ids[row * k + place] = id < 0 ? VR_NO_ITEM : (uint32_t)id;
+        }
+    }
+    return VR_OK;
+}
+
+vr_status vr_lists_read(const char *path, uint32_t *k, uint32_t **ids, uint32_t *n_rows,
+                        vr_error *error) {
+    vr_npy array;
+    vr_status status = vr_npy_read(path, &array, error);
+    if (status) return status;
+    status = check_lists(path, &array, *k, error);
+    uint32_t width = *k ? *k : (uint32_t)array.shape[1];
+    uint32_t *own = status ? NULL : malloc(array.shape[0] * width * sizeof *own);
+    if (!status && !own) status = vr_fail(error, VR_INTERNAL, "%s: no memory", path);
+    if (!status) status = copy_lists(path, &array, width, own, error);
+    if (!status) {
+        *k = width;
+        *ids = own;
+        *n_rows = (uint32_t)array.shape[0];
+    } else {
+        free(own);
     }
     vr_npy_free(&array);
     return status;
