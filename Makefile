@@ -88,7 +88,7 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZED)
 	@$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
 .SECONDARY: $(FUZZ:%=$(BUILD)/obj/tests/fuzz/%.o)
 # stripped: valgrind 3.19 stumbles over clang's debugging information
-$(BUILD)/tests/count: $(BUILD)/obj/tests/count/kernels.o $(BUILD)/libverirec.a
+$(BUILD)/tests/count: $(BUILD)/obj/tests/count/kernels.o $(BUILD)/obj/tests/count/solvers.o $(BUILD)/libverirec.a
 	@mkdir -p $(@D) && echo "  link $(@:$(BUILD)/%=%)"
 	@$(CC) $(CFLAGS) -s $^ $(LDLIBS) -o $@
 

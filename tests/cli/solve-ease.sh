@@ -52,7 +52,7 @@ for settings in "side=0" "side=1" "items=16384"; do
         sed 's/, [0-9.]* GiB may/, so many GiB may/'
     echo "-> ${PIPESTATUS[0]}"
 done
-"$VERIREC" solve edlae --train train --test test --memory 8 2>&1 | sed 's/, [0-9.]* GiB may/, so many GiB may/'
+OMP_NUM_THREADS=2 "$VERIREC" solve edlae --train train --test test --memory 8 2>&1 | sed 's/, [0-9.]* GiB may/, so many GiB may/'
 for memory in 0 -1 x nan; do "$VERIREC" solve ease --dataset planted-small --memory $memory 2>&1 || echo "-> $?"; done
 echo "# and what fits runs: the same, limited to what it needs"
 "$VERIREC" solve ease --dataset planted-small --set lambda=20 --memory .1 2>/dev/null

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <valgrind/callgrind.h>
+#include "count.h"
 #include "data/dataset.h"
 #include "eval/rank.h"
 #include "loss/loss.h"
@@ -22,21 +22,13 @@
 
 enum { ROWS = 4096, NEGATIVES = 800, POSITIVES = 20, PAIRS = 256, TRIPLES = 1600, MANY = 64 };
 
-#define COUNT(kernel, inputs, call)                                                                \
-    do {                                                                                           \
-        CALLGRIND_TOGGLE_COLLECT;                                                                  \
-        call;                                                                                      \
-        CALLGRIND_TOGGLE_COLLECT;                                                                  \
-        done(kernel, inputs);                                                                      \
-    } while (0)
-
-static void done(const char *kernel, const char *inputs) {
+void count_done(const char *kernel, const char *inputs) {
     char name[256];
     snprintf(name, sizeof name, "%s\t%s", kernel, inputs);
     CALLGRIND_DUMP_STATS_AT(name);
 }
 
-__attribute__((format(printf, 1, 2), noreturn)) static void stop(const char *format, ...) {
+void count_stop(const char *format, ...) {
     va_list values;
     va_start(values, format);
     fputs("count: ", stderr);
@@ -48,9 +40,9 @@ __attribute__((format(printf, 1, 2), noreturn)) static void stop(const char *for
 
 /* --- fixed inputs -------------------------------------------------------------------------------- */
 
-static void *room(size_t n, size_t size) {
+void *count_room(size_t n, size_t size) {
     void *values = aligned_alloc(64, (n * size / 64 + 1) * 64);
-    if (!values) stop("no memory");
+    if (!values) count_stop("no memory");
     memset(values, 0, (n * size / 64 + 1) * 64);
     return values;
 }
@@ -58,15 +50,15 @@ static void *room(size_t n, size_t size) {
 static const vr_draw_key key = {7, VR_STREAM_TEST, 1};
 
 static uint32_t *ids_below(uint32_t bound, size_t n) {
-    uint32_t *ids = room(n, sizeof *ids);
+    uint32_t *ids = count_room(n, sizeof *ids);
     vr_draw_below(&key, bound, bound, ids, n);
     return ids;
 }
 
 /* uniform in [-1, 1) */
-static float *floats(uint32_t position, size_t n) {
-    uint32_t *words = room(n, sizeof *words);
-    float *values = room(n, sizeof *values);
+float *count_floats(uint32_t position, size_t n) {
+    uint32_t *words = count_room(n, sizeof *words);
+    float *values = count_room(n, sizeof *values);
     vr_draw_words(&key, position, words, n);
     for (size_t i = 0; i < n; i++) values[i] = (float)(words[i] >> 8) * 0x1p-23f - 1;
     free(words);
@@ -78,8 +70,9 @@ static float *floats(uint32_t position, size_t n) {
 /* Gradients of which one in `every` is not 0: what CCL's margin leaves. */
 static void count_keep_active(const char *inputs, uint32_t every) {
     const vr_row_kernels *k = vr_row_kernels_get();
-    uint32_t *drawn = ids_below(ROWS, NEGATIVES), *ids = room(NEGATIVES + 16, sizeof *ids);
-    float *gradients = floats(1, NEGATIVES), *weights = room(NEGATIVES + 16, sizeof *weights);
+    uint32_t *drawn = ids_below(ROWS, NEGATIVES), *ids = count_room(NEGATIVES + 16, sizeof *ids);
+    float *gradients = count_floats(1, NEGATIVES),
+          *weights = count_room(NEGATIVES + 16, sizeof *weights);
     for (uint32_t j = 0; j < NEGATIVES; j++)
         gradients[j] = drawn[j] % every == 0 ? gradients[j] + 2 : 0;
     COUNT("row keep_active", inputs,
@@ -89,11 +82,12 @@ static void count_keep_active(const char *inputs, uint32_t every) {
 
 static void count_gathers(const char *rows, const char *triples, size_t dim) {
     const vr_row_kernels *k = vr_row_kernels_get();
-    float *table = floats(2, ROWS * dim), *weights = floats(3, NEGATIVES), *sum = floats(4, dim);
-    float *scores = room(NEGATIVES, sizeof *scores),
-          *bucket = room(VR_BUCKET * dim, sizeof *bucket);
+    float *table = count_floats(2, ROWS * dim), *weights = count_floats(3, NEGATIVES),
+          *sum = count_floats(4, dim);
+    float *scores = count_room(NEGATIVES, sizeof *scores),
+          *bucket = count_room(VR_BUCKET * dim, sizeof *bucket);
     uint32_t *ids = ids_below(ROWS, NEGATIVES), *places = ids_below(PAIRS * VR_BUCKET, TRIPLES);
-    vr_triple *list = room(TRIPLES, sizeof *list);
+    vr_triple *list = count_room(TRIPLES, sizeof *list);
     for (size_t i = 0; i < TRIPLES; i++) list[i] = (vr_triple){places[i], weights[i % NEGATIVES]};
     COUNT("row dots", rows, k->dots(sum, table, dim, ids, NEGATIVES, scores));
     COUNT("row accumulate", rows, k->accumulate(table, dim, ids, weights, NEGATIVES, sum));
@@ -109,8 +103,9 @@ static void count_gathers(const char *rows, const char *triples, size_t dim) {
 static void count_updates(const char *inputs, const char *missed, size_t dim) {
     enum { MISSED = 8 };
     const vr_row_kernels *k = vr_row_kernels_get();
-    float *raw = floats(5, MANY * dim), *m = floats(6, MANY * dim), *v = floats(7, MANY * dim);
-    float *unit = floats(8, MANY * dim), *gradient = floats(9, MANY * dim);
+    float *raw = count_floats(5, MANY * dim), *m = count_floats(6, MANY * dim),
+          *v = count_floats(7, MANY * dim);
+    float *unit = count_floats(8, MANY * dim), *gradient = count_floats(9, MANY * dim);
     const vr_adam_step step = {1e-3f, 1, 1};
     vr_adam_step steps[MISSED];
     for (size_t i = 0; i < MISSED; i++) steps[i] = step;
@@ -146,10 +141,11 @@ static void count_screen(const char *gather, const char *rows, const char *row, 
     if (sizeof *k != COUNTED * sizeof(void (*)(void)))
         fprintf(stderr, "count: vr_screen_kernels has another kernel; it wants a line here\n");
     size_t code_stride = vr_code_stride(dim);
-    float *unit = floats(20, ROWS * dim);
-    uint8_t *codes = room(ROWS * code_stride, 1);
-    int8_t *user = room(code_stride, 1);
-    uint32_t *ids = ids_below(ROWS, NEGATIVES), *places = room(NEGATIVES + 16, sizeof *places);
+    float *unit = count_floats(20, ROWS * dim);
+    uint8_t *codes = count_room(ROWS * code_stride, 1);
+    int8_t *user = count_room(code_stride, 1);
+    uint32_t *ids = ids_below(ROWS, NEGATIVES),
+             *places = count_room(NEGATIVES + 16, sizeof *places);
     int32_t most = 0;
     COUNT("screen encode", rows,
           for (size_t i = 0; i < MANY; i++)
@@ -167,9 +163,11 @@ static void count_screen(const char *gather, const char *rows, const char *row, 
 static void count_tiles(void) {
     enum { TILE = 96, LIST = 256, DIM = 64, STRIDE = LIST + 16 };
     const vr_tile_kernels *k = vr_tile_kernels_get();
-    float *users = floats(17, TILE * DIM), *items = floats(18, LIST * DIM);
-    float *panels = room(LIST * DIM, sizeof *panels), *scores = floats(19, TILE * STRIDE);
-    float *of_users = room(TILE * DIM, sizeof *users), *of_items = room(LIST * DIM, sizeof *items);
+    float *users = count_floats(17, TILE * DIM), *items = count_floats(18, LIST * DIM);
+    float *panels = count_room(LIST * DIM, sizeof *panels),
+          *scores = count_floats(19, TILE * STRIDE);
+    float *of_users = count_room(TILE * DIM, sizeof *users),
+          *of_items = count_room(LIST * DIM, sizeof *items);
     const char *inputs = "96 pairs, 256 items, d = 64";
     COUNT("tile pack", "64 items, d = 64", k->pack(items, DIM, VR_PANEL, DIM, panels));
     COUNT("tile scores", "96 pairs, 64 items, d = 64",
@@ -191,8 +189,8 @@ static void count_tiles(void) {
 /* --- draws, array kernels, losses ---------------------------------------------------------------- */
 
 static void count_draws(void) {
-    uint32_t *ids = room(ROWS, sizeof *ids);
-    float *values = room(ROWS, sizeof *values);
+    uint32_t *ids = count_room(ROWS, sizeof *ids);
+    float *values = count_room(ROWS, sizeof *values);
     COUNT("draw group", "64 words", vr_draw_group_avx2(7, 1, 2, 3, 4, ids));
     COUNT("draw below", "800 of 40981", vr_draw_below(&key, 1, 40981, ids, NEGATIVES));
     COUNT("draw normal", "4096", vr_draw_normal(&key, 1, values, ROWS));
@@ -203,7 +201,7 @@ static void count_draws(void) {
 static void count_vectors(void) {
     const vr_vector_f32 *v = &vr_vector_f32_avx2;
     const char *inputs = "800 floats";
-    float *x = floats(10, NEGATIVES), *out = room(NEGATIVES, sizeof *out);
+    float *x = count_floats(10, NEGATIVES), *out = count_room(NEGATIVES, sizeof *out);
     COUNT("vector largest", inputs, v->largest(NEGATIVES, x));
     COUNT("vector smallest", inputs, v->smallest(NEGATIVES, x));
     COUNT("vector sum", inputs, v->sum(NEGATIVES, x, 1));
@@ -216,9 +214,9 @@ static void count_vectors(void) {
 }
 
 static void count_losses(void) {
-    float *scores = floats(11, NEGATIVES), *samples = floats(12, POSITIVES);
-    float *gradient = room(NEGATIVES, sizeof *gradient);
-    float *sample_gradient = room(POSITIVES, sizeof *sample_gradient);
+    float *scores = count_floats(11, NEGATIVES), *samples = count_floats(12, POSITIVES);
+    float *gradient = count_room(NEGATIVES, sizeof *gradient);
+    float *sample_gradient = count_room(POSITIVES, sizeof *sample_gradient);
     for (size_t i = 0; i < vr_n_losses; i++) {
         const vr_loss *loss = &vr_losses[i];
         vr_loss_params params = loss->defaults;
@@ -243,7 +241,8 @@ static void keep_nothing(void *context, uint32_t user, const vr_ranked_item *bes
 
 static void count_kernel(const char *inputs, float threshold) {
     enum { DIM = 64 };
-    float *users = floats(13, DIM * VR_RANK_USERS), *items = floats(14, DIM * VR_RANK_ITEMS);
+    float *users = count_floats(13, DIM * VR_RANK_USERS),
+          *items = count_floats(14, DIM * VR_RANK_ITEMS);
     float thresholds[VR_RANK_USERS];
     vr_rank_block block;
     for (size_t i = 0; i < VR_RANK_USERS; i++) thresholds[i] = threshold;
@@ -256,8 +255,8 @@ static void count_ranking(void) {
     uint64_t offsets[USERS + 1] = {0};
     uint32_t who[USERS], none = 0;
     vr_csr train = {USERS, ITEMS, offsets, &none};
-    vr_matrix users = {USERS, DIM, floats(15, USERS * DIM)};
-    vr_matrix items = {ITEMS, DIM, floats(16, ITEMS * DIM)};
+    vr_matrix users = {USERS, DIM, count_floats(15, USERS * DIM)};
+    vr_matrix items = {ITEMS, DIM, count_floats(16, ITEMS * DIM)};
     vr_evaluation e = {&users, &items, VR_COSINE, &train, NULL, 20};
     vr_error error = {.text = ""};
     count_kernel("12 users, 32 items, d = 64, none survives", INFINITY);
@@ -265,7 +264,7 @@ static void count_ranking(void) {
     for (uint32_t i = 0; i < USERS; i++) who[i] = i;
     COUNT("rank", "96 users, 4096 items, d = 64, top 20",
           vr_rank(&e, who, USERS, vr_rank_kernel_avx2, keep_nothing, NULL, &error));
-    if (error.text[0]) stop("%s", error.text);
+    if (error.text[0]) count_stop("%s", error.text);
     free(users.values), free(items.values);
 }
 
@@ -278,7 +277,7 @@ static vr_train_spec read_spec(const char *const *settings) {
     for (size_t i = 0; settings[i] && !status; i += 2)
         status = vr_spec_set(&spec, settings[i], settings[i + 1], "count", &error);
     if (!status) status = vr_spec_check(&spec, "count", &error);
-    if (status) stop("%s", error.text);
+    if (status) count_stop("%s", error.text);
     return spec;
 }
 
@@ -286,7 +285,7 @@ static void count_step(const vr_dataset *data, const char *name, const char *con
     vr_train_spec spec = read_spec(settings);
     vr_trainer trainer;
     vr_error error;
-    if (vr_trainer_new(&spec, data, &trainer, &error)) stop("%s", error.text);
+    if (vr_trainer_new(&spec, data, &trainer, &error)) count_stop("%s", error.text);
     vr_epoch_begin(&trainer, 1, spec.lr);
     vr_step(&trainer, 1, 0); /* the first meets fresh moments */
     COUNT(name, "batch 256, N = 64, planted-small, one thread", vr_step(&trainer, 1, 1));
@@ -306,7 +305,7 @@ static void count_steps(void) {
     vr_data_options options = {.offline = 1};
     vr_dataset data;
     vr_error error;
-    if (vr_dataset_load("planted-small", &options, &data, &error)) stop("%s", error.text);
+    if (vr_dataset_load("planted-small", &options, &data, &error)) count_stop("%s", error.text);
     count_step(&data, "step mine+", mine);
     count_step(&data, "step ccl", ccl);
     count_step(&data, "step mse-debiased, dot", mse);
@@ -332,5 +331,6 @@ int main(void) {
     count_losses();
     count_ranking();
     count_steps();
+    count_solvers();
     return 0;
 }
