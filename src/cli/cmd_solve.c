@@ -9,66 +9,36 @@
 #include "base/progress.h"
 #include "base/setting.h"
 #include "cli/command.h"
+#include "cli/model_options.h"
 #include "cli/output.h"
 #include "solve/solver.h"
 #include "train/train.h"
 
-enum {
-    OPT_DATASET = 256,
-    OPT_TRAIN,
-    OPT_TEST,
-    OPT_SET,
-    OPT_SAVE,
-    OPT_LAST,
-    OPT_MEMORY,
-    OPT_JSON,
-    OPT_MIRROR,
-    OPT_CACHE,
-    MOST_SETTINGS = 64
-};
+enum { OPT_TRAIN = 256, OPT_TEST, OPT_LAST, OPT_MEMORY };
 
 typedef struct arguments {
-    const char *solver, *dataset, *train, *test, *save, *memory;
-    const char *settings[MOST_SETTINGS];
-    size_t n_settings;
-    vr_data_options data;
-    int json, last_only;
+    const char *solver, *train, *test, *memory;
+    int last_only;
+    vr_model_options model;
 } arguments;
 
 static const struct argp_option options[] = {
-    {"dataset", OPT_DATASET, "NAME", 0, "a name of `verirec data list`", 0},
     {"train", OPT_TRAIN, "FILE", 0,
-     "instead: train interactions, a line for each user: USER ITEM...", 0},
+     "instead of --dataset: train interactions, a line for each user: USER ITEM...", 0},
     {"test", OPT_TEST, "FILE", 0, "and test interactions", 0},
-    {"set", OPT_SET, "KEY=VALUE", 0, "one setting; may be repeated, the last one counts", 0},
     {"last-only", OPT_LAST, NULL, 0, "rank after the last sweep only, not after each", 0},
     {"memory", OPT_MEMORY, "GIB", 0,
      "refuse what needs more than so many GiB, before it starts (default: what is free)", 0},
-    {"save", OPT_SAVE, "DIR", 0, "write the factors or weights as NPY, and result.json", 0},
-    {"mirror", OPT_MIRROR, "DIR-or-URL", 0,
-     "where the data set is looked for first (default: VERIREC_MIRROR)", 0},
-    {"cache", OPT_CACHE, "DIR", 0, "where fetched files are kept (default: VERIREC_CACHE)", 0},
-    {"json", OPT_JSON, NULL, 0, "the result as JSON on standard output", 0},
     {0}};
 
 static error_t parse(int key, char *value, struct argp_state *state) {
     arguments *a = state->input;
     switch (key) {
-    case OPT_DATASET: a->dataset = value; return 0;
+    case ARGP_KEY_INIT: state->child_inputs[0] = &a->model; return 0;
     case OPT_TRAIN: a->train = value; return 0;
     case OPT_TEST: a->test = value; return 0;
-    case OPT_SAVE: a->save = value; return 0;
-    case OPT_MIRROR: a->data.mirror = value; return 0;
-    case OPT_CACHE: a->data.cache = value; return 0;
-    case OPT_JSON: a->json = 1; return 0;
     case OPT_LAST: a->last_only = 1; return 0;
     case OPT_MEMORY: a->memory = value; return 0;
-    case OPT_SET:
-        if (a->n_settings == MOST_SETTINGS)
-            argp_failure(state, VR_USAGE, 0, "more than %d --set", MOST_SETTINGS);
-        else
-            a->settings[a->n_settings++] = value;
-        return 0;
     case ARGP_KEY_ARG:
         if (a->solver) {
             argp_failure(state, VR_USAGE, 0, "unexpected argument \"%s\"", value);
@@ -84,25 +54,24 @@ static vr_status check_arguments(const arguments *a, vr_error *error) {
     if (!a->solver)
         return vr_fail(error, VR_USAGE,
                        "no solver named, as in `verirec solve ials`; `verirec solvers` lists them");
-    if (a->dataset && (a->train || a->test))
+    if (a->model.dataset && (a->train || a->test))
         return vr_fail(error, VR_USAGE,
                        "--dataset brings its own splits; leave out --train and --test");
-    if (!a->dataset && !a->train && !a->test)
+    if (!a->model.dataset && !a->train && !a->test)
         return vr_fail(error, VR_USAGE,
                        "--dataset NAME is missing; `verirec data list` shows the names");
-    if (!a->dataset && !(a->train && a->test))
+    if (!a->model.dataset && !(a->train && a->test))
         return vr_fail(error, VR_USAGE, "%s FILE is missing", a->train ? "--test" : "--train");
     return VR_OK;
 }
 
+static vr_status set_key(void *spec, const char *key, const char *value, vr_error *error) {
+    return vr_solve_spec_set(spec, key, value, "--set", error);
+}
+
 static vr_status make_spec(const arguments *a, vr_solve_spec *spec, vr_error *error) {
     vr_status status = vr_solve_spec_start(a->solver, NULL, spec, error);
-    for (size_t i = 0; !status && i < a->n_settings; i++) {
-        const char *value;
-        char key[VR_CLI_KEY];
-        status = vr_cli_setting(a->settings[i], "dim=64", key, &value, error);
-        if (!status) status = vr_solve_spec_set(spec, key, value, "--set", error);
-    }
+    if (!status) status = vr_apply_settings(&a->model, "dim=64", set_key, spec, error);
     return status ? status : vr_solve_spec_check(spec, "--set", error);
 }
 
@@ -201,13 +170,13 @@ static vr_status finish(const arguments *a, const vr_solve_spec *spec, const vr_
     char *text = json_dumps(object, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
     json_decref(object);
     if (!text) return vr_fail(error, VR_INTERNAL, "no memory for the result");
-    if (a->json)
+    if (a->model.json)
         puts(text);
     else
         printf("%s on %s: Recall@20 %.4f %%, NDCG@20 %.4f %%%s\n", spec->solver, dataset->name,
                100 * solution->recall, 100 * solution->ndcg,
                vr_solve_given(spec, "holdout") ? " of the validation split" : "");
-    vr_status status = a->save ? save(a->save, solution, text, error) : VR_OK;
+    vr_status status = a->model.save ? save(a->model.save, solution, text, error) : VR_OK;
     free(text);
     return status;
 }
@@ -230,11 +199,12 @@ static vr_status solve(const arguments *a, const vr_solve_spec *spec, double roo
     watch w = {.sweep = 0};
     vr_solve_hooks hooks = {
         .on_sweep = on_sweep, .on_progress = on_progress, .last_only = a->last_only, .context = &w};
-    vr_status status = a->dataset ? vr_dataset_load(a->dataset, &a->data, &dataset, error)
-                                  : vr_interactions_read(a->train, a->test, &dataset, error);
+    vr_status status = a->model.dataset
+                           ? vr_dataset_load(a->model.dataset, &a->model.data, &dataset, error)
+                           : vr_interactions_read(a->train, a->test, &dataset, error);
     if (status) return status;
     hooks.room = room;
-    status = vr_save_folder(a->save, error);
+    status = vr_save_folder(a->model.save, error);
     if (!status) status = vr_solve(spec, &dataset, &hooks, &solution, error);
     vr_progress_end(&w.progress);
     if (!status) {
@@ -285,7 +255,8 @@ int vr_cmd_solve(int argc, char **argv) {
     vr_error error;
     vr_solve_spec spec;
     double room;
-    struct argp_child children[] = {{&vr_cli_common, 0, NULL, 0}, {0}};
+    struct argp_child children[] = {
+        {&vr_model_argp, 0, NULL, 0}, {&vr_cli_common, 0, NULL, 0}, {0}};
     struct argp argp = {.options = options,
                         .parser = parse,
                         .args_doc = "SOLVER",

@@ -11,64 +11,34 @@
 #include "base/memory.h"
 #include "base/progress.h"
 #include "cli/command.h"
+#include "cli/model_options.h"
 #include "cli/output.h"
 #include "cli/spec_file.h"
 #include "train/memory.h"
 #include "train/train.h"
 
-enum {
-    OPT_DATASET = 256,
-    OPT_LOSS,
-    OPT_SPEC,
-    OPT_SET,
-    OPT_SAVE,
-    OPT_JSON,
-    OPT_MIRROR,
-    OPT_CACHE,
-    OPT_CHECKPOINT,
-    MOST_SETTINGS = 64
-};
+enum { OPT_LOSS = 256, OPT_SPEC, OPT_CHECKPOINT };
 
 typedef struct arguments {
-    const char *dataset, *loss, *spec, *save, *checkpoint;
-    const char *settings[MOST_SETTINGS];
-    size_t n_settings;
-    vr_data_options data;
-    int json;
+    const char *loss, *spec, *checkpoint;
+    vr_model_options model;
 } arguments;
 
 static const struct argp_option options[] = {
-    {"dataset", OPT_DATASET, "NAME", 0, "a name of `verirec data list`", 0},
     {"loss", OPT_LOSS, "NAME", 0, "a name of `verirec losses`", 0},
     {"spec", OPT_SPEC, "FILE", 0,
      "settings as lines `lr = 1e-3;` or `loss = \"mse\";`; --loss and --set count more", 0},
-    {"set", OPT_SET, "KEY=VALUE", 0, "one setting; may be repeated, the last one counts", 0},
-    {"save", OPT_SAVE, "DIR", 0, "write users.npy, items.npy and result.json of the best epoch", 0},
     {"checkpoint", OPT_CHECKPOINT, "FILE", 0, "save the state after each epoch, and go on from it",
      0},
-    {"mirror", OPT_MIRROR, "DIR-or-URL", 0,
-     "where the data set is looked for first (default: VERIREC_MIRROR)", 0},
-    {"cache", OPT_CACHE, "DIR", 0, "where fetched files are kept (default: VERIREC_CACHE)", 0},
-    {"json", OPT_JSON, NULL, 0, "the result as JSON on standard output", 0},
     {0}};
 
 static error_t parse(int key, char *value, struct argp_state *state) {
     arguments *a = state->input;
     switch (key) {
-    case OPT_DATASET: a->dataset = value; return 0;
+    case ARGP_KEY_INIT: state->child_inputs[0] = &a->model; return 0;
     case OPT_LOSS: a->loss = value; return 0;
     case OPT_SPEC: a->spec = value; return 0;
-    case OPT_SAVE: a->save = value; return 0;
     case OPT_CHECKPOINT: a->checkpoint = value; return 0;
-    case OPT_MIRROR: a->data.mirror = value; return 0;
-    case OPT_CACHE: a->data.cache = value; return 0;
-    case OPT_JSON: a->json = 1; return 0;
-    case OPT_SET:
-        if (a->n_settings == MOST_SETTINGS)
-            argp_failure(state, VR_USAGE, 0, "more than %d --set", MOST_SETTINGS);
-        else
-            a->settings[a->n_settings++] = value;
-        return 0;
     case ARGP_KEY_ARG:
         argp_failure(state, VR_USAGE, 0, "unexpected argument \"%s\"", value);
         return EINVAL;
@@ -78,15 +48,8 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 
 /* --- the spec ------------------------------------------------------------------------------------- */
 
-static vr_status apply_settings(const arguments *a, vr_train_spec *spec, vr_error *error) {
-    for (size_t i = 0; i < a->n_settings; i++) {
-        const char *value;
-        char key[VR_CLI_KEY];
-        vr_status status = vr_cli_setting(a->settings[i], "lr=1e-4", key, &value, error);
-        if (!status) status = vr_spec_set(spec, key, value, "--set", error);
-        if (status) return status;
-    }
-    return VR_OK;
+static vr_status set_key(void *spec, const char *key, const char *value, vr_error *error) {
+    return vr_spec_set(spec, key, value, "--set", error);
 }
 
 static vr_status make_spec(const arguments *a, vr_train_spec *spec, vr_error *error) {
@@ -94,7 +57,7 @@ static vr_status make_spec(const arguments *a, vr_train_spec *spec, vr_error *er
     *spec->loss = 0; /* no run of a loss that nobody named */
     vr_status status = a->spec ? vr_spec_file_read(a->spec, spec, error) : VR_OK;
     if (!status && a->loss) status = vr_spec_set(spec, "loss", a->loss, "--loss", error);
-    if (!status) status = apply_settings(a, spec, error);
+    if (!status) status = vr_apply_settings(&a->model, "lr=1e-4", set_key, spec, error);
     if (!status && !*spec->loss)
         status = vr_fail(error, VR_USAGE,
                          "%s%s names no loss: give --loss NAME; `verirec losses` lists them",
@@ -166,13 +129,13 @@ static vr_status finish(const arguments *a, const vr_train_spec *spec, const vr_
     char *text = json_dumps(object, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
     json_decref(object);
     if (!text) return vr_fail(error, VR_INTERNAL, "no memory for the result");
-    if (a->json)
+    if (a->model.json)
         puts(text);
     else
         printf("%s on %s: Recall@20 %.4f %%, NDCG@20 %.4f %% (epoch %u of %u)\n", spec->loss,
                dataset->name, 100 * result->recall, 100 * result->ndcg, result->best_epoch,
                result->n_epochs);
-    vr_status status = a->save ? save(a->save, result, text, error) : VR_OK;
+    vr_status status = a->model.save ? save(a->model.save, result, text, error) : VR_OK;
     free(text);
     return status;
 }
@@ -180,7 +143,7 @@ static vr_status finish(const arguments *a, const vr_train_spec *spec, const vr_
 /* What cannot be written is found out before hours of training, not after. */
 static vr_status check_output(const arguments *a, vr_error *error) {
     struct stat about;
-    vr_status status = vr_save_folder(a->save, error);
+    vr_status status = vr_save_folder(a->model.save, error);
     if (status || !a->checkpoint) return status;
     if (stat(a->checkpoint, &about) == 0 && S_ISDIR(about.st_mode))
         return vr_fail(error, VR_CANNOT_WRITE, "--checkpoint %s: is a folder; name a file",
@@ -204,7 +167,7 @@ static vr_status train(const arguments *a, const vr_train_spec *spec, vr_error *
     watch w = {.epoch = 0};
     vr_train_hooks hooks = {
         .checkpoint = a->checkpoint, .on_epoch = on_epoch, .on_step = on_step, .context = &w};
-    vr_status status = vr_dataset_load(a->dataset, &a->data, &dataset, error);
+    vr_status status = vr_dataset_load(a->model.dataset, &a->model.data, &dataset, error);
     if (status) return status;
     vr_extent extent = vr_extent_of(&dataset);
     status = vr_memory_check(spec, &extent, omp_get_max_threads(), vr_memory_available(), error);
@@ -251,7 +214,8 @@ int vr_cmd_train(int argc, char **argv) {
     arguments a = {0};
     vr_error error;
     vr_train_spec spec;
-    struct argp_child children[] = {{&vr_cli_common, 0, NULL, 0}, {0}};
+    struct argp_child children[] = {
+        {&vr_model_argp, 0, NULL, 0}, {&vr_cli_common, 0, NULL, 0}, {0}};
     struct argp argp = {.options = options,
                         .parser = parse,
                         .doc = "Train matrix factorisation with a loss.\v ",
@@ -259,7 +223,7 @@ int vr_cmd_train(int argc, char **argv) {
                         .help_filter = help};
     if (argp_parse(&argp, argc, argv, 0, NULL, &a)) return VR_USAGE;
     vr_status status = VR_OK;
-    if (!a.dataset)
+    if (!a.model.dataset)
         status = vr_fail(&error, VR_USAGE,
                          "--dataset NAME is missing; `verirec data list` shows the names");
     if (!status) status = make_spec(&a, &spec, &error);

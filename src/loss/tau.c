@@ -27,3 +27,14 @@ void vr_tau_text(uint32_t rule, double value, char *text, size_t size) {
     int n = snprintf(text, size, "%s", rule == VR_TAU_COUNT ? "count:" : "scale:");
     if ((size_t)n < size) vr_setting_text(value, text + n, size - (size_t)n);
 }
+
+vr_status vr_tau_check(uint32_t rule, double value, uint32_t user, uint32_t n, uint32_t n_items,
+                       vr_error *error) {
+    const double tau = vr_tau_plus(rule, value, n, n_items);
+    if (tau > 0 && tau < 1) return VR_OK;
+    return vr_fail(
+        error, VR_USAGE,
+        "tau: user %u with %u of %u items gets tau_u^+ = %g; expected 0 < tau_u^+ < 1, it is "
+        "the share of items that the user would like (Eq. 5); choose a smaller K or alpha",
+        user, n, n_items, tau);
+}

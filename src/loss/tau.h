@@ -4,7 +4,7 @@
    count:K      tau_u^+ = (|I_u^+| + K) / |I|          c_u = 1 + K / |I_u^+|, different for each user
    scale:alpha  tau_u^+ = (1 + alpha) |I_u^+| / |I|    c_u = 1 + alpha, one for all: Theorems 1 and 2 need this
 
-   A debiased loss needs 0 < tau_u^+ < 1; whoever takes K or alpha from a user checks that. */
+   A debiased loss needs 0 < tau_u^+ < 1: vr_tau_check. */
 #ifndef VR_LOSS_TAU_H
 #define VR_LOSS_TAU_H
 
@@ -36,5 +36,9 @@ static inline double vr_tau_plus(uint32_t rule, double value, uint32_t n_user_it
     return rule == VR_TAU_COUNT ? vr_tau_count(n_user_items, value, n_items)
                                 : vr_tau_scale(n_user_items, value, n_items);
 }
+
+/* VR_USAGE, with the user named: tau_u^+ of a user with n of n_items items is not inside (0, 1). */
+vr_status vr_tau_check(uint32_t rule, double value, uint32_t user, uint32_t n, uint32_t n_items,
+                       vr_error *error);
 
 #endif

@@ -8,14 +8,8 @@ int vr_debias_per_user(const vr_solve_spec *spec) {
 
 static vr_status weight_of(const vr_solve_spec *spec, uint32_t user, uint32_t n, uint32_t n_items,
                            double *c, vr_error *error) {
-    const double tau = vr_tau_plus(spec->tau_rule, spec->tau_value, n, n_items);
     *c = spec->tau_rule == VR_TAU_COUNT ? 1 + spec->tau_value / n : 1 + spec->tau_value;
-    if (tau > 0 && tau < 1) return VR_OK;
-    return vr_fail(
-        error, VR_USAGE,
-        "tau: user %u with %u of %u items gets tau_u^+ = %g; expected 0 < tau_u^+ < 1, it is "
-        "the share of items that the user would like (Eq. 5); choose a smaller K or alpha",
-        user, n, n_items, tau);
+    return vr_tau_check(spec->tau_rule, spec->tau_value, user, n, n_items, error);
 }
 
 vr_status vr_debias_weights(const vr_solve_spec *spec, const vr_csr *train, double *c,

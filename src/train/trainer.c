@@ -188,15 +188,14 @@ vr_loss_params vr_user_params(const vr_trainer *t, uint32_t user) {
 
 static vr_status check_tau(const vr_trainer *t, vr_error *error) {
     if (!((t->loss->required | t->loss->optional) & VR_PARAM_TAU_PLUS)) return VR_OK;
-    for (uint32_t u = 0; u < t->dataset->n_users; u++)
-        if (vr_csr_row_count(&t->dataset->train, u) && !(vr_tau_plus_of(t, u) < 1))
-            return vr_fail(
-                error, VR_USAGE,
-                "tau: user %u with %u of %u items gets tau_u^+ = %g; it must be below 1, "
-                "so choose a smaller K or alpha",
-                u, vr_csr_row_count(&t->dataset->train, u), t->dataset->n_items,
-                vr_tau_plus_of(t, u));
-    return VR_OK;
+    vr_status status = VR_OK;
+    for (uint32_t u = 0; !status && u < t->dataset->n_users; u++) {
+        const uint32_t n = vr_csr_row_count(&t->dataset->train, u);
+        if (n)
+            status = vr_tau_check(t->spec->tau_rule, t->spec->tau_value, u, n, t->dataset->n_items,
+                                  error);
+    }
+    return status;
 }
 
 vr_status vr_trainer_new(const vr_train_spec *spec, const vr_dataset *dataset, vr_trainer *out,

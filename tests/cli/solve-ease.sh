@@ -1,16 +1,5 @@
 # EASE from the command line: its forms, equal bytes for threads, vector width and side, refusals.
-cd "$TMP" || exit 1
-# Idle threads sleep: see tests/run.sh.
-export OMP_WAIT_POLICY=passive
-solve() {
-    local name=$1
-    shift
-    "$VERIREC" solve "$name" --dataset planted-small "$@" 2>err
-    echo "-> $?" && grep -v '^sweep ' err
-}
-metrics() { # of a result
-    grep -o '"\(recall\|ndcg\)@20": [0-9.]*' "$1" | sed 's/.* //' | head -2 | paste -sd' '
-}
+. "${BASH_SOURCE%/*}/solve.bash"
 
 echo "# every form"
 for setting in lambda=20 c=2 tau=scale:.5 tau=count:3 alpha=.5 alpha=1 alpha=-1; do
@@ -22,16 +11,6 @@ for settings in side=1 side=2 "side=2 c=4" "side=1 bits=64"; do
     metrics out
 done | sort | uniq -c
 echo "# the same bytes for 1, 2, 3 and 8 threads, AVX2 and AVX-512"
-same() {
-    local threads isa
-    for threads in 1 2 3 8; do
-        for isa in avx2 avx512; do
-            OMP_NUM_THREADS=$threads VERIREC_ISA=$isa "$VERIREC" solve "$@" --dataset planted-small --save model \
-                --json 2>err >out || cat err
-            cat out model/*.npy | sha256sum
-        done
-    done | sort | uniq -c | awk '{print $1}'
-}
 same ease --set lambda=20
 same ease --set lambda=20 --set side=2 --set tau=count:3
 same ease --set lambda=20 --set bits=64

@@ -1,28 +1,7 @@
 # EDLAE from the command line: residuals, saved factors, equal bytes for threads and vector width, refusals.
-cd "$TMP" || exit 1
-# Idle threads sleep: see tests/run.sh.
-export OMP_WAIT_POLICY=passive
-solve() {
-    local name=$1
-    shift
-    "$VERIREC" solve "$name" --dataset planted-small "$@" 2>err
-    echo "-> $?" && grep -v '^sweep ' err
-}
-metrics() { # of a result
-    grep -o '"\(recall\|ndcg\)@20": [0-9.]*' "$1" | sed 's/.* //' | head -2 | paste -sd' '
-}
+. "${BASH_SOURCE%/*}/solve.bash"
 
 echo "# the same bytes for 1, 2, 3 and 8 threads, AVX2 and AVX-512"
-same() {
-    local threads isa
-    for threads in 1 2 3 8; do
-        for isa in avx2 avx512; do
-            OMP_NUM_THREADS=$threads VERIREC_ISA=$isa "$VERIREC" solve "$@" --dataset planted-small --save model \
-                --json 2>err >out || cat err
-            cat out model/*.npy | sha256sum
-        done
-    done | sort | uniq -c | awk '{print $1}'
-}
 same edlae --set rank=12 --set sweeps=3
 same edlae --set rank=7 --set sweeps=2 --set printed=1
 echo "# EDLAE's saved factors rank as it said"

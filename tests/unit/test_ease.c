@@ -14,32 +14,15 @@
 #include "solve/product.h"
 #include "solve/solver.h"
 #include "solve/symmetric.h"
+#include "worlds.h"
 
 extern vr_multiply64 vr_multiply64_avx2, vr_multiply64_avx512;
-
-static double uniform(uint32_t *state) {
-    *state = *state * 1664525u + 1013904223u;
-    return (*state >> 8) * 0x1p-24;
-}
-
-/* Each pair with a probability that falls from item to item. */
-static vr_csr random_csr(uint32_t n_rows, uint32_t n_columns, double most, uint32_t seed) {
-    vr_csr csr = {n_rows, n_columns, calloc((size_t)n_rows + 1, sizeof *csr.offsets),
-                  calloc((size_t)n_rows * n_columns + 1, sizeof *csr.columns)};
-    uint64_t at = 0;
-    for (uint32_t u = 0; u < n_rows; u++) {
-        for (uint32_t i = 0; i < n_columns; i++)
-            if (uniform(&seed) < most * (1 - .8 * i / n_columns)) csr.columns[at++] = i;
-        csr.offsets[u + 1] = at;
-    }
-    return csr;
-}
 
 /* Train and test of the same shape; an item may be in both, as the ranking does not mind. */
 static vr_dataset world(uint32_t n_users, uint32_t n_items, uint32_t seed) {
     vr_dataset d = {.name = "test", .n_users = n_users, .n_items = n_items};
-    d.train = random_csr(n_users, n_items, .3, seed);
-    d.test = random_csr(n_users, n_items, .1, seed + 1);
+    d.train = random_csr(n_users, n_items, .3, .8, seed);
+    d.test = random_csr(n_users, n_items, .1, .8, seed + 1);
     strcpy(d.hash, "0");
     return d;
 }
@@ -48,17 +31,6 @@ static int has(const vr_csr *x, uint32_t row, uint32_t column) {
     for (uint64_t e = x->offsets[row]; e < x->offsets[row + 1]; e++)
         if (x->columns[e] == column) return 1;
     return 0;
-}
-
-/* X^T C X, n_items x n_items; c NULL: 1 */
-static double *gram(const vr_csr *x, const double *c) {
-    const size_t n = x->n_columns;
-    double *g = calloc(n * n, sizeof *g);
-    for (uint32_t u = 0; u < x->n_rows; u++)
-        for (uint64_t a = x->offsets[u]; a < x->offsets[u + 1]; a++)
-            for (uint64_t b = x->offsets[u]; b < x->offsets[u + 1]; b++)
-                g[x->columns[a] * n + x->columns[b]] += c ? c[u] : 1;
-    return g;
 }
 
 static vr_solve_spec spec_of(const char *settings) {
@@ -183,7 +155,7 @@ Test(ease, an_inverse_in_place_has_a_residual_of_rounding_for_every_size_of_bloc
         for (int format = VR_SINGLE; format <= VR_DOUBLE; format++) {
             const uint32_t n = sizes[i];
             const double shift = 3, eps = format == VR_SINGLE ? FLT_EPSILON : DBL_EPSILON;
-            vr_csr x = random_csr(40, n, .3, n);
+            vr_csr x = random_csr(40, n, .3, .8, n);
             vr_symmetric s = inverted(&x, shift, (vr_format)format);
             double norm, found = residual(&x, shift, &s, &norm), wrong;
             const double bound = 4 * n * eps * norm / shift;
@@ -197,7 +169,7 @@ Test(ease, an_inverse_in_place_has_a_residual_of_rounding_for_every_size_of_bloc
 }
 
 Test(ease, an_inverse_has_the_same_bits_for_any_number_of_threads) {
-    vr_csr x = random_csr(60, 700, .1, 5);
+    vr_csr x = random_csr(60, 700, .1, .8, 5);
     const int before = omp_get_max_threads();
     vr_symmetric first = {0};
     for (int threads = 1; threads <= 8; threads = threads < 3 ? threads + 1 : 8 + (threads == 8)) {
@@ -217,7 +189,7 @@ Test(ease, an_inverse_has_the_same_bits_for_any_number_of_threads) {
 }
 
 Test(ease, a_matrix_read_by_rows_is_the_matrix) {
-    vr_csr x = random_csr(50, 600, .1, 9);
+    vr_csr x = random_csr(50, 600, .1, .8, 9);
     for (int format = VR_SINGLE; format <= VR_DOUBLE; format++) {
         vr_symmetric s = inverted(&x, 2, (vr_format)format), t = inverted(&x, 2, (vr_format)format);
         vr_error error;

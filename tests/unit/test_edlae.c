@@ -5,33 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "solve/low_rank.h"
-
-static double uniform(uint32_t *state) {
-    *state = *state * 1664525u + 1013904223u;
-    return (*state >> 8) * 0x1p-24;
-}
-
-static vr_csr random_csr(uint32_t n_rows, uint32_t n_columns, double share, uint32_t seed) {
-    vr_csr csr = {n_rows, n_columns, calloc((size_t)n_rows + 1, sizeof *csr.offsets),
-                  calloc((size_t)n_rows * n_columns + 1, sizeof *csr.columns)};
-    uint64_t at = 0;
-    for (uint32_t u = 0; u < n_rows; u++) {
-        for (uint32_t i = 0; i < n_columns; i++)
-            if (uniform(&seed) < share) csr.columns[at++] = i;
-        csr.offsets[u + 1] = at;
-    }
-    return csr;
-}
-
-static double *gram(const vr_csr *x) {
-    const size_t n = x->n_columns;
-    double *g = calloc(n * n, sizeof *g);
-    for (uint32_t u = 0; u < x->n_rows; u++)
-        for (uint64_t a = x->offsets[u]; a < x->offsets[u + 1]; a++)
-            for (uint64_t b = x->offsets[u]; b < x->offsets[u + 1]; b++)
-                g[x->columns[a] * n + x->columns[b]]++;
-    return g;
-}
+#include "worlds.h"
 
 /* --- ADMM ------------------------------------------------------------------------------------------ */
 
@@ -190,7 +164,8 @@ static double direct_objective(const vr_low_rank *m) {
    Relative to that at U = V = 0. */
 static double stationarity(const vr_low_rank *m, const double *ridge) {
     const size_t n = m->x->n_columns, stride = m->stride;
-    double *g = gram(m->x), *b = weights(m), *f = calloc(n * n, sizeof *f), worst = 0, size = 0;
+    double *g = gram(m->x, NULL), *b = weights(m), *f = calloc(n * n, sizeof *f), worst = 0,
+           size = 0;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
             double sum = ridge[i] * b[i * n + j] - g[i * n + j];
@@ -225,7 +200,7 @@ Test(
     edlae,
     at_full_rank_the_corrected_updates_give_the_closed_form_and_the_printed_that_of_lambda_plus_omega) {
     for (uint32_t seed = 1; seed <= 3; seed++) {
-        vr_csr x = random_csr(60, 12, .3, 100 + seed);
+        vr_csr x = random_csr(60, 12, .3, 0, 100 + seed);
         vr_low_rank right = made(&x, 12, 5, 0, seed), printed = made(&x, 12, 5, 1, seed);
         double *both = sum_of(&printed);
         const vr_admm_residuals r = go_on(&right, 4000);
@@ -246,7 +221,7 @@ Test(
 }
 
 Test(edlae, the_told_objective_is_equation_32_by_its_definition) {
-    vr_csr x = random_csr(60, 70, .2, 9); /* two blocks of rows at most, a padded stride */
+    vr_csr x = random_csr(60, 70, .2, 0, 9); /* two blocks of rows at most, a padded stride */
     vr_low_rank m = made(&x, 5, 3, 0, 2);
     double before = 0;
     for (int k = 0; k < 5; k++) {
@@ -265,7 +240,7 @@ Test(edlae, the_told_objective_is_equation_32_by_its_definition) {
 Test(edlae, at_low_rank_a_fixed_point_is_stationary_for_the_problem_that_its_updates_solve) {
     int converged = 0;
     for (uint32_t seed = 1; seed <= 6; seed++) {
-        vr_csr x = random_csr(60, 12, .3, 200 + seed);
+        vr_csr x = random_csr(60, 12, .3, 0, 200 + seed);
         vr_low_rank right = made(&x, 3, 1, 0, seed), printed = made(&x, 3, 1, 1, seed);
         double *both = sum_of(&printed), largest = 0;
         go_on(&right, 1);
@@ -319,7 +294,7 @@ Test(edlae, the_printed_equation_34_is_not_equation_33_where_the_constraint_hold
 }
 
 Test(edlae, a_rank_that_the_data_cannot_fill_is_refused) {
-    vr_csr x = random_csr(4, 12, .4, 77); /* G has rank 4 */
+    vr_csr x = random_csr(4, 12, .4, 0, 77); /* G has rank 4 */
     vr_low_rank m = made(&x, 12, 5, 0, 1);
     vr_admm_residuals r;
     vr_error error = {.text = ""};
