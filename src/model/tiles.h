@@ -22,6 +22,21 @@ typedef struct vr_product {
     int add; /* nonzero: onto what stands in c */
 } vr_product;
 
+/* c (dim x stride) = the sum of v v^T over n rows v of `stride` numbers, of which dim count. */
+static inline vr_product vr_second_moment(const float *rows, size_t n, size_t stride, size_t dim,
+                                          float *c) {
+    return (vr_product){.rows = dim,
+                        .steps = n,
+                        .width = stride,
+                        .a = rows,
+                        .a_row = 1,
+                        .a_step = stride,
+                        .b = rows,
+                        .b_step = stride,
+                        .c = c,
+                        .c_row = stride};
+}
+
 /* One row of weights that are mostly 0, between a user and n items. */
 typedef struct vr_active_row {
     const float *weights;

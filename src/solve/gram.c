@@ -5,19 +5,6 @@
 
 enum { CHUNK = 1024 /* rows whose moment is one chain of sums */ };
 
-static void chunk_gram(const float *rows, size_t n, size_t stride, float *gram) {
-    vr_tile_kernels_get()->multiply(&(vr_product){.rows = stride,
-                                                  .steps = n,
-                                                  .width = stride,
-                                                  .a = rows,
-                                                  .a_row = 1,
-                                                  .a_step = stride,
-                                                  .b = rows,
-                                                  .b_step = stride,
-                                                  .c = gram,
-                                                  .c_row = stride});
-}
-
 vr_status vr_gram(const float *rows, size_t n, size_t stride, float *gram, vr_error *error) {
     size_t size = stride * stride, n_chunks = n ? (n + CHUNK - 1) / CHUNK : 1;
     float *parts = vr_floats_new(n_chunks * size);
@@ -27,7 +14,9 @@ vr_status vr_gram(const float *rows, size_t n, size_t stride, float *gram, vr_er
 #pragma omp parallel for schedule(dynamic, 1)
     for (size_t k = 0; k < n_chunks; k++) {
         size_t first = k * CHUNK, left = n - first;
-        chunk_gram(rows + first * stride, left < CHUNK ? left : CHUNK, stride, parts + k * size);
+        const vr_product product = vr_second_moment(
+            rows + first * stride, left < CHUNK ? left : CHUNK, stride, stride, parts + k * size);
+        vr_tile_kernels_get()->multiply(&product);
     }
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < size; i++) {

@@ -68,22 +68,28 @@ static void solve_system(const shared *s, const vr_system *system, uint32_t targ
 
 /* --- in as many unknowns as dimensions -------------------------------------------------------------- */
 
+/* The m coordinates from `first` on, of the n rows that are gathered. */
+static vr_system system_of(const vr_half_step *step, uint32_t target, size_t first, size_t m,
+                           size_t n, const room *at) {
+    return (vr_system){.m = m,
+                       .n = n,
+                       .rows = at->gathered + first,
+                       .row_stride = step->stride,
+                       .gram = step->gram + first * step->stride + first,
+                       .gram_stride = step->stride,
+                       .g = step->g[target],
+                       .l = step->l[target],
+                       .factor = at->factor,
+                       .inverse = at->inverse,
+                       .x = at->x};
+}
+
 static void solve_whole(const shared *s, uint32_t target, room *at) {
     const vr_half_step *step = s->step;
     size_t stride = step->stride, n = gather(s, step->sources, target, at);
     memset(at->x, 0, stride * sizeof *at->x);
     s->kernels->combine(at->gathered, stride, n, at->weights, stride, at->x);
-    vr_system system = {.m = stride,
-                        .n = n,
-                        .rows = at->gathered,
-                        .row_stride = stride,
-                        .gram = step->gram,
-                        .gram_stride = stride,
-                        .g = step->g[target],
-                        .l = step->l[target],
-                        .factor = at->factor,
-                        .inverse = at->inverse,
-                        .x = at->x};
+    const vr_system system = system_of(step, target, 0, stride, n, at);
     solve_system(s, &system, target, at);
     memcpy(step->targets + target * stride, at->x, stride * sizeof *at->x);
 }
@@ -152,17 +158,7 @@ static void solve_blocks(const shared *s, uint32_t target, room *at) {
         for (size_t c = 0; c < m; c++) at->x[c] = -step->l[target] * w[first + c];
         s->kernels->combine(at->gathered + first, stride, n, at->weights, m, at->x);
         s->kernels->combine(step->gram + first, stride, stride, at->scales, m, at->x);
-        vr_system system = {.m = m,
-                            .n = n,
-                            .rows = at->gathered + first,
-                            .row_stride = stride,
-                            .gram = step->gram + first * stride + first,
-                            .gram_stride = stride,
-                            .g = step->g[target],
-                            .l = step->l[target],
-                            .factor = at->factor,
-                            .inverse = at->inverse,
-                            .x = at->x};
+        const vr_system system = system_of(step, target, first, m, n, at);
         solve_system(s, &system, target, at);
         for (size_t c = 0; c < m; c++) {
             w[first + c] += at->x[c];

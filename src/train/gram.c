@@ -15,18 +15,10 @@ enum {
 static void chunk_gram(const vr_trainer *t, uint32_t chunk) {
     const vr_dense *d = t->dense;
     size_t stride = t->items.stride, first = (size_t)chunk * VR_CHUNK;
-    const float *items = t->items.unit + first * stride;
-    d->kernels->multiply(
-        &(vr_product){.rows = t->spec->dim,
-                      .steps = vr_least(VR_CHUNK, t->items.n_rows - (uint32_t)first),
-                      .width = stride,
-                      .a = items,
-                      .a_row = 1,
-                      .a_step = stride,
-                      .b = items,
-                      .b_step = stride,
-                      .c = d->grams + chunk * t->spec->dim * stride,
-                      .c_row = stride});
+    const vr_product product = vr_second_moment(
+        t->items.unit + first * stride, vr_least(VR_CHUNK, t->items.n_rows - (uint32_t)first),
+        stride, t->spec->dim, d->grams + chunk * t->spec->dim * stride);
+    d->kernels->multiply(&product);
 }
 
 /* A row of G: the chunks in order, into the first one's place. */
