@@ -20,6 +20,7 @@ typedef enum vr_stream {
     VR_STREAM_PLANTED, /* data/planted.c takes this one and the ones up to 63 */
     VR_STREAM_SPLIT = 64,
     VR_STREAM_CLAIMS,     /* cases of the claims' checks */
+    VR_STREAM_FLIPS,      /* sign flips of the paired tests */
     VR_STREAM_TEST = 1000 /* tests and benchmarks */
 } vr_stream;
 
