@@ -171,6 +171,9 @@ prove-coq: ## every theorem of proofs/coq, checked anew by Coq (UPDATE=1 writes 
 prove-coq-faults: ## faults that make prove-coq must notice, each on a copy (FAULT= takes those whose name has it)
 	@BUILD=$(BUILD) FAULT="$(FAULT)" bash tests/proofs/coq-faults.sh
 
+prove-wp-faults: ## faults that make prove-wp must notice, each on a copy (FAULT= takes those whose name has it)
+	@FAULT="$(FAULT)" bash tests/proofs/wp-faults.sh
+
 SECONDS ?= 60
 fuzz: $(BUILD)/setup-fuzz ## search for crashing input, SECONDS=60 for each target
 	@+$(LIBFUZZER) $(FUZZ:%=$(BUILD)/fuzz/tests/%)
@@ -198,5 +201,5 @@ clean: ## remove everything that is generated
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all lib install reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults fuzz growth clean help
+.PHONY: all lib install reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults prove-wp-faults fuzz growth clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

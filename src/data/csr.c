@@ -1,6 +1,7 @@
 /* Compressed sparse rows: transpose, text, release. */
 #include <stdlib.h>
 #include "data/dataset.h"
+#include "data/transpose.h"
 
 vr_status vr_csr_transpose(const vr_csr *in, vr_csr *out, vr_error *error) {
     uint64_t count = vr_csr_count(in);
@@ -13,8 +14,8 @@ vr_status vr_csr_transpose(const vr_csr *in, vr_csr *out, vr_error *error) {
                        (unsigned long long)count);
     }
     /* count into offsets[c + 2], so that offsets[c + 1] can serve as the write position of row c */
-    for (uint64_t i = 0; i < count; i++) t.offsets[in->columns[i] + 2]++;
-    for (uint32_t c = 0; c < t.n_rows; c++) t.offsets[c + 2] += t.offsets[c + 1];
+    vr_count_ids(in->columns, count, t.n_rows, t.offsets);
+    vr_add_counts(in->columns, count, t.n_rows, t.offsets);
     for (uint32_t row = 0; row < in->n_rows; row++) {
         for (uint64_t i = in->offsets[row]; i < in->offsets[row + 1]; i++) {
             t.columns[t.offsets[in->columns[i] + 1]++] = row;

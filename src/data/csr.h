@@ -19,12 +19,6 @@ typedef struct vr_csr {
     predicate CsrOffsets{L}(uint64_t *offsets, integer n_rows) =
       offsets[0] == 0 && (\forall integer r, s; 0 <= r <= s <= n_rows ==> offsets[r] <= offsets[s]);
 
-    predicate CsrColumns{L}(uint32_t *columns, integer count, integer n_columns) =
-      \forall integer i; 0 <= i < count ==> columns[i] < n_columns;
-
-    predicate CsrAscending{L}(uint64_t *offsets, uint32_t *columns, integer n_rows) =
-      \forall integer r; 0 <= r < n_rows ==> Ascending(columns, offsets[r], offsets[r + 1]);
-
     // The matrix has a 1 at (row, column).
     predicate CsrHas{L}(uint64_t *offsets, uint32_t *columns, integer row, integer column) =
       \exists integer i; offsets[row] <= i < offsets[row + 1] && columns[i] == column;
