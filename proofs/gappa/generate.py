@@ -9,8 +9,10 @@ statement, so a changed coefficient, a dropped term or an fma taken apart change
                   assigned again is numbered x_1, x_2, ..., its last value is plain x; `before` is what the last
                   statement, or VARIABLE's, rounds
     %rest TEXT    what must follow in the C, word for word: that part is proved elsewhere (proofs/coq/Rounding.v)
+    %text FUNCTION TEXT     what a function without arithmetic of its own must be, statement by statement
     %is NAME = EXPRESSION   what a statement's translation must be, for what the template says of its parts
     %exact NAME TABLE ARGUMENT   the polynomial of that table, in Horner's form and not rounded
+    %only f32 or f64 ...    a line for that precision
     $NAME         a number: of numbers.tsv, of the header's comments ($proved_exp), of Polynomials.v, or a clamp's
                   ($x_least, $x_most); [[...]] sums and products of such, exactly
 Anything in the C that is not understood is an error. Python's standard library only.
@@ -297,6 +299,10 @@ def main():
     rest = [fill(l[len("%rest "):]) for l in lines if l.startswith("%rest ")]
     script, goals = [], {}
     for line in lines:
+        if line.startswith("%only "):
+            precision, line = line[len("%only "):].split(" ", 1)
+            if precision != bits:
+                continue
         line = fill(line)
         if line.startswith("%body "):
             script += body(line, numbers, rest)
@@ -306,6 +312,10 @@ def main():
         elif line.startswith("%is "):
             if line[len("%is "):] + ";" not in script:
                 stop("%s: the C does not have %s" % (template, line[len("%is "):]))
+        elif line.startswith("%text "):
+            name, text = line[len("%text "):].split(" ", 1)
+            if "; ".join(function(name)[1]) != text:
+                stop("%s is not what %s speaks of, but: %s" % (name, template, "; ".join(function(name)[1])))
         elif line.startswith("%goal "):
             name, goal = line[len("%goal "):].split(": ", 1)
             goals[name] = "{ %s }" % goal

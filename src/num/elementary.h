@@ -107,7 +107,7 @@ static inline float vr_log_f32(float x) {
     return vr_log_core_f32(m - 1, k - up, 0);
 }
 
-/* log(1 + x). Worst error 0.88 ulp. */
+/* log(1 + x). Worst error 0.88 ulp, proved 1.3. */
 static inline float vr_log1p_f32(float x) {
     if (!(x > -1)) return x == -1 ? -__builtin_inff() : __builtin_nanf("");
     if (x >= -0.25f && x <= 0.5f) return x == 0 ? x : vr_log_core_f32(x, 0, 0);
@@ -123,13 +123,13 @@ static inline float vr_log1p_unit_f32(float u) {
     return vr_log_core_f32(upper ? (u - 1) * 0.5f : u, upper ? 1.0f : 0.0f, 0);
 }
 
-/* log(1 + e^x). Worst error 1.65 ulp. */
+/* log(1 + e^x). Worst error 1.65 ulp, proved 2.45. */
 static inline float vr_softplus_f32(float x) {
     float u = vr_exp_f32(-__builtin_fabsf(x));
     return (x > 0 ? x : 0) + vr_log1p_unit_f32(u);
 }
 
-/* 1 / (1 + e^-x). Worst error 2.42 ulp. */
+/* 1 / (1 + e^-x). Worst error 2.42 ulp, proved 3.01. */
 static inline float vr_sigmoid_f32(float x) {
     float u = vr_exp_f32(-__builtin_fabsf(x));
     return (x > 0 ? 1 : u) / (1 + u);
@@ -202,7 +202,7 @@ static inline double vr_log_f64(double x) {
     return vr_log_core_f64(m - 1, k - up, 0);
 }
 
-/* log(1 + x). Worst error 0.88 ulp. */
+/* log(1 + x). Worst error 0.88 ulp, proved 1.3. */
 static inline double vr_log1p_f64(double x) {
     if (!(x > -1)) return x == -1 ? -__builtin_inf() : __builtin_nan("");
     if (x >= -0.25 && x <= 0.5) return x == 0 ? x : vr_log_core_f64(x, 0, 0);
@@ -212,7 +212,7 @@ static inline double vr_log1p_f64(double x) {
     return vr_log_core_f64(m - 1, k, c / w);
 }
 
-/* log(1 + e^x). Worst error 1.70 ulp. */
+/* log(1 + e^x). Worst error 1.70 ulp, proved 2.45. */
 static inline double vr_softplus_f64(double x) {
     double u = vr_exp_f64(-__builtin_fabs(x));
     int upper = u > 0.5;
@@ -220,7 +220,7 @@ static inline double vr_softplus_f64(double x) {
     return (x > 0 ? x : 0) + log1p;
 }
 
-/* 1 / (1 + e^-x). Worst error 2.50 ulp. */
+/* 1 / (1 + e^-x). Worst error 2.50 ulp, proved 3.01. */
 static inline double vr_sigmoid_f64(double x) {
     double u = vr_exp_f64(-__builtin_fabs(x));
     return (x > 0 ? 1 : u) / (1 + u);
