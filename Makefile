@@ -159,7 +159,7 @@ check-identity: all $(BUILD)/setup-test ## equal record bytes for threads x vect
 	@+$(CLANG_O2) all
 	@BUILD=$(BUILD) bash tests/check-identity.sh
 
-PROOFS     := coq wp
+PROOFS     := coq wp float
 prove: $(PROOFS:%=prove-%) ## every proof: all the targets prove-NAME
 
 prove-wp: ## the contracts of the kernels, proved anew by Frama-C's WP (FILES= some of them; UPDATE=1 writes proofs/evidence/wp.txt)
@@ -173,6 +173,12 @@ prove-coq-faults: ## faults that make prove-coq must notice, each on a copy (FAU
 
 prove-wp-faults: ## faults that make prove-wp must notice, each on a copy (FAULT= takes those whose name has it)
 	@FAULT="$(FAULT)" bash tests/proofs/wp-faults.sh
+
+prove-float: ## the rounding errors of exp, log and their kin, proved anew by Gappa from the C (UPDATE=1 writes proofs/evidence/float.txt)
+	@BUILD=$(BUILD) UPDATE=$(UPDATE) bash proofs/prove-float.sh
+
+prove-float-faults: ## faults that make prove-float must notice, each on a copy (FAULT= takes those whose name has it)
+	@BUILD=$(BUILD) FAULT="$(FAULT)" bash tests/proofs/float-faults.sh
 
 SECONDS ?= 60
 fuzz: $(BUILD)/setup-fuzz ## search for crashing input, SECONDS=60 for each target
@@ -201,5 +207,5 @@ clean: ## remove everything that is generated
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all lib install reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults prove-wp-faults fuzz growth clean help
+.PHONY: all lib install reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults prove-wp-faults prove-float prove-float-faults fuzz growth clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

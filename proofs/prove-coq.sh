@@ -68,15 +68,15 @@ reusable() { # FILE
 ask() { # FILE
     local room=Verirec.${1%.v} all='' kind name
     mark() { echo "Goal True. idtac \"@@ $*\". exact I. Qed."; }
-    grep -E '^From (Coq|Coquelicot|Interval) ' "$out/$1"
+    grep -E '^From (Coq|Coquelicot|Flocq|Interval) ' "$out/$1"
     echo "Require $room. Open Scope R_scope. Set Printing Width 110."
     while read -r kind name; do
         mark "$kind" "$name"
         case $kind in
-        Definition | Fixpoint) echo "Print $room.$name." ;;
+        Definition | Fixpoint | Inductive) echo "Print $room.$name." ;;
         *) echo "Check $room.$name." && all+=", @$room.$name" ;;
         esac
-    done < <(sed -nE "s/^(Definition|Fixpoint|Theorem) ([A-Za-z0-9_']+).*/\1 \2/p" "$out/$1")
+    done < <(sed -nE "s/^(Definition|Fixpoint|Inductive|Theorem) ([A-Za-z0-9_']+).*/\1 \2/p" "$out/$1")
     mark axioms
     echo "Definition all := (I$all). Print Assumptions all."
 }

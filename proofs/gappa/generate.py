@@ -12,6 +12,7 @@ statement, so a changed coefficient, a dropped term or an fma taken apart change
     %text FUNCTION TEXT     what a function without arithmetic of its own must be, statement by statement
     %is NAME = EXPRESSION   what a statement's translation must be, for what the template says of its parts
     %exact NAME TABLE ARGUMENT   the polynomial of that table, in Horner's form and not rounded
+    %for WORD ...           a line for the goals whose name begins with WORD: too many hints exhaust Gappa
     %only f32 or f64 ...    a line for that precision
     $NAME         a number: of numbers.tsv, of the header's comments ($proved_exp), of Polynomials.v, or a clamp's
                   ($x_least, $x_most); [[...]] sums and products of such, exactly
@@ -22,9 +23,7 @@ import os
 import re
 import sys
 
-ROOT = os.environ.get("ROOT", ".")
-HEADER, COQ = ROOT + "/src/num/elementary.h", ROOT + "/proofs/coq/Polynomials.v"
-HERE = ROOT + "/proofs/gappa"
+HEADER, COQ, HERE = "src/num/elementary.h", "proofs/coq/Polynomials.v", "proofs/gappa"  # from the root
 
 
 def stop(text):
@@ -324,7 +323,9 @@ def main():
             script.append(line)
     place = script.index("@")
     for name, goal in goals.items():
-        text = "\n".join(script[:place] + [goal] + [l for l in script[place:] if l != "@"])
+        after = [l for l in script[place:] if l != "@" and not l.startswith("%for ")]
+        after += [l.split(" ", 2)[2] for l in script if l.startswith("%for ") and name.startswith(l.split()[1])]
+        text = "\n".join(script[:place] + [goal] + after)
         with open("%s/%s.%s.%s.g" % (out, os.path.basename(template)[:-len(".in")], name, bits), "w") as file:
             file.write(text + "\n")
 
