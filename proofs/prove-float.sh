@@ -3,9 +3,8 @@
 # template, with the operations of src/num/elementary.h as they stand, and Gappa proves each anew under $BUILD/proofs/float.
 #
 # It fails on a goal that is not proved, on C that a template does not speak of, on coefficients that Coq's theorems
-# (Polynomials.v) do not speak of, when a comment states no
-# proved bound or a measured error above it, and when a goal differs from proofs/evidence/float.txt, in which each stands
-# with its hypotheses. UPDATE=1 writes that text anew (read its diff). Exit status: 0 passed, 1 failed, 77 skipped.
+# (Polynomials.v) do not speak of, when a comment states no proved bound or a measured error above it, and when a goal
+# differs from proofs/evidence/float.txt, in which each stands with its hypotheses. UPDATE=1 writes that text anew (read its diff). Exit status: 0 passed, 1 failed, 77 skipped.
 #
 # For the gate's own test: REUSE is a folder of this gate's; a goal whose script is byte for byte one proved there is not
 # proved again. FIRST=1 stops at the first failure.

@@ -202,7 +202,7 @@ def body(directive, clamps, rest):
         if one:
             branches[" ".join(TOKEN.findall(one[:-4]))] = int(one[-1])
     if rest and after != rest:
-        stop("%s goes on with\n    %s\nnot with\n    %s" % (name, "; ".join(after), "; ".join(rest)))
+        stop("%s goes on with: %s, not with: %s" % (name, "; ".join(after), "; ".join(rest)))
     names, tables, lines = {p: p for p in parameters + (given or "").split()}, {}, []
     pairs = list(assignments(statements))
     left = {}
