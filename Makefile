@@ -10,7 +10,7 @@ WERROR ?=
 WARN    = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wvla $(WERROR)
 # The floor is AVX2 with FMA; nothing may be contracted or reordered behind our back.
 CFLAGS  = -std=c17 $(OPT) -g -fno-math-errno -ffp-contract=off -mavx2 -mfma -mbmi2 -fopenmp $(WARN) -D_GNU_SOURCE -Isrc -I$(BUILD)/gen
-LDLIBS  = -ljansson -lconfig -lnettle -lcurl -lz -lm
+LDLIBS  = -ljansson -lconfig -lnettle -lcurl -lz -lmpfr -lgmp -lm
 
 .DEFAULT_GOAL := all
 
@@ -79,7 +79,7 @@ $(BUILD)/obj/tests/%.o: tests/%.c | $(SETUP) $(BUILD)/setup-test
 	$(COMPILE) -Itests -c $< -o $@
 $(BUILD)/tests/unit: $(UNIT) $(BUILD)/libverirec.a
 	@mkdir -p $(@D) && echo "  link $(@:$(BUILD)/%=%)"
-	@$(CC) $(CFLAGS) $^ -lcriterion -lmpfr -lgmp $(LDLIBS) -o $@
+	@$(CC) $(CFLAGS) $^ -lcriterion $(LDLIBS) -o $@
 $(BUILD)/tests/replay-%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o $(FUZZED)
 	@mkdir -p $(@D) && echo "  link $(@:$(BUILD)/%=%)"
 	@$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@

@@ -1,10 +1,10 @@
-# Includes go one way: base <- num <- {data, loss} <- {model, eval} <- {api, train, solve} <- {study, claims} <- report
-# <- cli. A folder may use those of smaller rank and itself, not its equals.
+# Includes go one way: base <- num <- {data, loss} <- {model, eval, audit} <- {api, train, solve} <- {study,
+# claims} <- report <- cli. A folder may use those of smaller rank and itself, not its equals.
 check() { # reads lines src/FOLDER/FILE:#include "OTHER/HEADER"
     awk '
     BEGIN {
-        split("base num data loss model eval api train solve study claims report cli", folder)
-        split("0 1 2 2 3 3 4 4 4 5 5 6 7", number)
+        split("base num data loss model eval audit api train solve study claims report cli", folder)
+        split("0 1 2 2 3 3 3 4 4 4 5 5 6 7", number)
         for (i in folder) rank[folder[i]] = number[i]
     }
     {

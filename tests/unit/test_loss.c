@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "audit/oracle.h"
 #include "loss/bound.h"
 #include "loss/ideal.h"
 #include "loss/loss.h"
 #include "loss/tau.h"
 #include "num/elementary.h"
-#include "oracle.h"
 
 enum { MOST = 800 };
 
@@ -20,6 +20,11 @@ static double unit(void) { /* [0, 1) with 24 digits: a float */
 }
 static double between(double low, double high) {
     return (double)(float)(low + (high - low) * unit());
+}
+
+static vr_numbers *pool(void) {
+    static vr_numbers *numbers;
+    return numbers ? numbers : (numbers = vr_numbers_new());
 }
 
 /* --- random problems ----------------------------------------------------------------------------- */
@@ -105,7 +110,7 @@ static void evaluate(const vr_loss *loss, const problem *p, int bits, answer *a)
 /* --- comparison ---------------------------------------------------------------------------------- */
 
 /* Error over what is allowed: half_ulp * condition + what underflow may lose; at most 1. */
-static double excess(double got, const exact *wanted, int bits, double underflow) {
+static double excess(double got, const vr_exact *wanted, int bits, double underflow) {
     double most = bits == 32 ? 0x1.fffffep127 : 0x1.fffffffffffffp1023;
     double half_ulp = bits == 32 ? 0x1p-24 : 0x1p-53;
     mpfr_t d;
@@ -125,7 +130,8 @@ static double excess(double got, const exact *wanted, int bits, double underflow
 }
 
 /* The worst excess over value and gradient. */
-static double compare(const problem *p, const answer *a, const oracle_result *exact_one, int bits) {
+static double compare(const problem *p, const answer *a, const vr_oracle_result *exact_one,
+                      int bits) {
     double least = bits == 32 ? 0x1p-149 : 0x1p-1074, n = (double)p->scores.n_neg;
     double factor = fmax(1, p->params.lambda) * fmax(1, 1 / p->params.t);
     double underflow = 4 * least * factor * fmax(1, p->params.weight);
@@ -136,7 +142,8 @@ static double compare(const problem *p, const answer *a, const oracle_result *ex
     return worst;
 }
 
-static double compare_samples(const problem *p, const answer *a, const oracle_result *e, int bits) {
+static double compare_samples(const problem *p, const answer *a, const vr_oracle_result *e,
+                              int bits) {
     double least = bits == 32 ? 0x1p-149 : 0x1p-1074, worst = 0;
     for (size_t k = 0; k < p->scores.n_pos_samples && !e->near_kink; k++)
         worst = fmax(worst, excess(a->samples[k], &e->samples[k], bits, 400 * least / p->params.t));
@@ -146,17 +153,17 @@ static double compare_samples(const problem *p, const answer *a, const oracle_re
 static double worst_of(const vr_loss *loss, enum family family, int bits, int n_cases) {
     static problem p;
     static answer a;
-    static oracle_result e;
-    static oracle_case c;
+    static vr_oracle_result e;
+    static vr_oracle_case c;
     double worst = 0;
     for (int i = 0; i < n_cases; i++) {
-        oracle_reset();
+        vr_numbers_reset(pool());
         make_problem(&p, family, bits == 32 ? 0x1.fffffep127 : 0x1.fffffep1023);
         if (strcmp(loss->name, "sampled-softmax") != 0) p.scores.neg_q = NULL;
         if (isnan(loss->defaults.lambda) && i % 3 == 0) p.params.lambda = (double)NAN;
         evaluate(loss, &p, bits, &a);
-        oracle_case_make(&c, loss->name, &p.scores, &p.params, bits);
-        cr_assert(oracle_evaluate(&c, &e), "the oracle does not know %s", loss->name);
+        vr_oracle_case_make(&c, pool(), loss->name, &p.scores, &p.params, bits);
+        cr_assert(vr_oracle_evaluate(&c, &e), "the oracle does not know %s", loss->name);
         double this = compare(&p, &a, &e, bits);
         if (loss->needs_pos_samples) this = fmax(this, compare_samples(&p, &a, &e, bits));
         cr_expect(this <= 1, "%s f%d family %d n %zu m %zu: error %g of the allowed; value %.17g",
@@ -182,7 +189,7 @@ Test(loss, float_value_and_gradient_within_conditioning_of_mpfr) {
 
 /* --- what the sources promise ---------------------------------------------------------------------- */
 
-static long double distance_of(double got, num wanted) {
+static long double distance_of(double got, vr_number wanted) {
     mpfr_t d;
     mpfr_init2(d, 256);
     mpfr_sub_d(d, wanted, got, MPFR_RNDN);
@@ -204,11 +211,11 @@ static double ulp_of(double x, int bits) {
 static void measure_one(const vr_loss *loss, const problem *p, int bits, int ulps,
                         accuracy *worst) {
     static answer a;
-    static oracle_case c;
-    static oracle_result e;
+    static vr_oracle_case c;
+    static vr_oracle_result e;
     evaluate(loss, p, bits, &a);
-    oracle_case_make(&c, loss->name, &p->scores, &p->params, bits);
-    oracle_evaluate(&c, &e);
+    vr_oracle_case_make(&c, pool(), loss->name, &p->scores, &p->params, bits);
+    vr_oracle_evaluate(&c, &e);
     long double off = distance_of(a.value, e.value.value);
     double bound = vr_loss_bound(loss, &p->scores, &p->params, a.value, bits);
     worst->of_bound = fmax(worst->of_bound, (double)off / bound);
@@ -236,7 +243,7 @@ static accuracy measure(const vr_loss *loss, int bits) {
     state = 11;
     for (size_t f = 0; f < sizeof families / sizeof *families; f++)
         for (int i = 0; i < (f ? 40 : 150); i++) {
-            oracle_reset();
+            vr_numbers_reset(pool());
             make_problem(&p, families[f], 1);
             if (strcmp(loss->name, "sampled-softmax") != 0) p.scores.neg_q = NULL;
             if (isnan(loss->defaults.lambda) && i % 3 == 0) p.params.lambda = (double)NAN;
@@ -319,15 +326,15 @@ Test(loss, errors_in_ulps_are_what_each_file_states_and_the_committed_table_has)
 Test(loss, negative_control_a_value_off_by_a_bound_breaks_it) {
     static problem p;
     static answer a;
-    static oracle_case c;
-    static oracle_result e;
+    static vr_oracle_case c;
+    static vr_oracle_result e;
     make_problem(&p, COSINE, 1);
     p.scores.neg_q = NULL;
     for (size_t l = 0; l < vr_n_losses; l++) {
-        oracle_reset();
+        vr_numbers_reset(pool());
         evaluate(&vr_losses[l], &p, 64, &a);
-        oracle_case_make(&c, vr_losses[l].name, &p.scores, &p.params, 64);
-        oracle_evaluate(&c, &e);
+        vr_oracle_case_make(&c, pool(), vr_losses[l].name, &p.scores, &p.params, 64);
+        vr_oracle_evaluate(&c, &e);
         double bound = vr_loss_bound(&vr_losses[l], &p.scores, &p.params, a.value, 64);
         cr_expect(distance_of(a.value + 3 * bound, e.value.value) > bound, "%s", vr_losses[l].name);
         cr_expect(bound < 1e-10 * (1 + fabs(a.value)), "%s: %g is no bound", vr_losses[l].name,
@@ -338,18 +345,20 @@ Test(loss, negative_control_a_value_off_by_a_bound_breaks_it) {
 /* --- the oracle's own gradient, and the controls ------------------------------------------------- */
 
 /* (L(y + h) - L(y - h)) / 2h in 256 bits with h = 2^-60: error about 2^-120 for scores near 1. */
-static double difference(oracle_case *c, num *y) {
-    static oracle_result up, down;
-    num h = num_of(0x1p-60), middle = *y, step = num_of(0x1p-59);
-    *y = num_add(middle, h);
-    oracle_evaluate(c, &up);
-    *y = num_sub(middle, h);
-    oracle_evaluate(c, &down);
+static double difference(vr_oracle_case *c, vr_number *y) {
+    static vr_oracle_result up, down;
+    vr_number h = vr_number_of(pool(), 0x1p-60), middle = *y, step = vr_number_of(pool(), 0x1p-59);
+    *y = vr_number_add(pool(), middle, h);
+    vr_oracle_evaluate(c, &up);
+    *y = vr_number_sub(pool(), middle, h);
+    vr_oracle_evaluate(c, &down);
     *y = middle;
-    return mpfr_get_d(num_div(num_sub(up.value.value, down.value.value), step), MPFR_RNDN);
+    return mpfr_get_d(
+        vr_number_div(pool(), vr_number_sub(pool(), up.value.value, down.value.value), step),
+        MPFR_RNDN);
 }
 
-static void expect_derivative(const char *loss, double difference_quotient, num derivative) {
+static void expect_derivative(const char *loss, double difference_quotient, vr_number derivative) {
     double wanted = mpfr_get_d(derivative, MPFR_RNDN);
     cr_expect(fabs(difference_quotient - wanted) <= 1e-15 * (1 + fabs(wanted)),
               "%s: difference %.17g, derivative %.17g", loss, difference_quotient, wanted);
@@ -357,16 +366,16 @@ static void expect_derivative(const char *loss, double difference_quotient, num 
 
 Test(loss, the_oracle_gradient_is_the_derivative_of_the_oracle_value) {
     static problem p;
-    static oracle_case c;
-    static oracle_result e;
+    static vr_oracle_case c;
+    static vr_oracle_result e;
     for (size_t l = 0; l < vr_n_losses; l++)
         for (int i = 0; i < 12; i++) {
-            oracle_reset();
+            vr_numbers_reset(pool());
             make_problem(&p, i % 2 ? TENS : COSINE, 1);
             p.scores.n_neg = p.scores.n_neg > 17 ? 17 : p.scores.n_neg;
             if (strcmp(vr_losses[l].name, "sampled-softmax") != 0) p.scores.neg_q = NULL;
-            oracle_case_make(&c, vr_losses[l].name, &p.scores, &p.params, 64);
-            oracle_evaluate(&c, &e);
+            vr_oracle_case_make(&c, pool(), vr_losses[l].name, &p.scores, &p.params, 64);
+            vr_oracle_evaluate(&c, &e);
             expect_derivative(c.loss, difference(&c, &c.pos), e.pos.value);
             for (size_t j = 0; j < c.n; j++)
                 expect_derivative(c.loss, difference(&c, &c.neg[j]), e.neg[j].value);
@@ -383,8 +392,8 @@ static int same_formula(const char *a, const char *b) {
 Test(loss, negative_control_another_loss_breaks_the_bound) {
     static problem p;
     static answer a;
-    static oracle_case c;
-    static oracle_result e;
+    static vr_oracle_case c;
+    static vr_oracle_result e;
     make_problem(&p, COSINE, 1);
     p.neg[0] = 0.99; /* above every margin */
     p.samples[0] = 0.98;
@@ -393,10 +402,10 @@ Test(loss, negative_control_another_loss_breaks_the_bound) {
     for (size_t l = 0; l < vr_n_losses; l++)
         for (size_t k = 0; k < vr_n_losses; k++)
             for (int bits = 32; bits <= 64; bits += 32) {
-                oracle_reset();
+                vr_numbers_reset(pool());
                 evaluate(&vr_losses[l], &p, bits, &a);
-                oracle_case_make(&c, vr_losses[k].name, &p.scores, &p.params, bits);
-                oracle_evaluate(&c, &e);
+                vr_oracle_case_make(&c, pool(), vr_losses[k].name, &p.scores, &p.params, bits);
+                vr_oracle_evaluate(&c, &e);
                 double worst = compare(&p, &a, &e, bits);
                 if (!same_formula(vr_losses[l].name, vr_losses[k].name))
                     cr_expect(worst > 100, "%s passes for %s: %g", vr_losses[l].name,
@@ -407,17 +416,17 @@ Test(loss, negative_control_another_loss_breaks_the_bound) {
 Test(loss, negative_control_a_gradient_off_by_a_millionth_breaks_the_double_bound) {
     static problem p;
     static answer a;
-    static oracle_case c;
-    static oracle_result e;
+    static vr_oracle_case c;
+    static vr_oracle_result e;
     for (size_t l = 0; l < vr_n_losses; l++) {
-        oracle_reset();
+        vr_numbers_reset(pool());
         do make_problem(&p, COSINE, 1);
         while (p.scores.n_neg < 8);
         p.scores.neg_q = NULL;
         p.neg[3] = 0.99;
         evaluate(&vr_losses[l], &p, 64, &a);
-        oracle_case_make(&c, vr_losses[l].name, &p.scores, &p.params, 64);
-        oracle_evaluate(&c, &e);
+        vr_oracle_case_make(&c, pool(), vr_losses[l].name, &p.scores, &p.params, 64);
+        vr_oracle_evaluate(&c, &e);
         if (e.near_kink || a.neg[3] == 0) continue;
         cr_expect(compare(&p, &a, &e, 64) <= 1);
         a.neg[3] *= 1 + 1e-6;
