@@ -50,7 +50,7 @@ static setting setting_of(const vr_problem *p, vr_row *row) {
     if (p->loss->needs_pos_samples) x = fmax(x, largest_size(s->pos_samples, s->n_pos_samples));
     for (size_t j = 0; s->neg_q && j < s->n_neg; j++)
         log_q = fmax(log_q, fabs(log(s->neg_q[j])) + log((double)s->n_neg));
-    double t = p->params.t, least = p->bits == 32 ? 0x1p-126 : 0x1p-1022;
+    double t = p->params.t > 0 ? p->params.t : 1, least = p->bits == 32 ? 0x1p-126 : 0x1p-1022;
     return (setting){
         p, s, row, t, x / t + log_q, p->bits == 32 ? 0x1p-24 : 0x1p-53, 4 * least * fmax(1, 1 / t)};
 }

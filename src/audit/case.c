@@ -88,8 +88,9 @@ static vr_status read_array(const reader *r, const char *file, vr_npy *array, do
         status = vr_fail(r->error, VR_INTERNAL, "%s: no memory for %zu numbers", path, n);
     for (size_t i = 0; !status && i < n; i++) (*out)[i] = vr_npy_value(&a, i);
     if (!status && a.type == VR_NPY_F4) r->c->bits = 32;
-    vr_npy_free(&a);
     *array = a;
+    array->values = NULL;
+    vr_npy_free(&a);
     return status;
 }
 

@@ -56,16 +56,19 @@ static void choose(const search *s, const vr_measure *m, vr_reduction *value,
 
 /* --- one mistake ------------------------------------------------------------------------------------ */
 
-/* Every number by the right formula or by this mistake; *used: which of them only by the mistake, bits of quantities. */
+/* Which quantities are wrong and explained by the mistake, and how: *used are their bits. The others must be right by
+   the right formula, and where the mistake is alone by the mistake's too. */
 static int explains(const search *s, const vr_measure *m, vr_reduction value, vr_reduction gradient,
-                    unsigned *used, double *excess) {
+                    int alone, unsigned *used, double *excess) {
     *used = 0;
     *excess = 0;
     for (int q = 0; q < VR_N_QUANTITIES; q++) {
         vr_reduction r = q == VR_VALUE ? value : gradient;
-        if (!s->c->got[q] || excess_of(s, &s->exact, q, r) <= 1) continue;
+        if (!s->c->got[q]) continue;
         double this = excess_of(s, m, q, r) / slack;
-        if (!(this <= 1)) return 0;
+        int right = excess_of(s, &s->exact, q, r) <= 1;
+        if (!(this <= 1) && (alone || !right)) return 0;
+        if (right) continue;
         *used |= 1u << q;
         *excess = fmax(*excess, this);
     }
@@ -83,7 +86,7 @@ static void keep(vr_diagnosis *out, vr_finding f) {
 
 /* Reductions that go together first. */
 static int try_reductions(const search *s, const vr_mistake *mistake, const vr_measure *m,
-                          int together) {
+                          int together, int alone) {
     for (vr_reduction value = VR_ROWS; value < VR_N_REDUCTIONS; value++)
         for (vr_reduction gradient = VR_ROWS; gradient < VR_N_REDUCTIONS; gradient += VR_MEAN) {
             int rows = s->c->n_values == s->c->n_rows;
@@ -91,7 +94,7 @@ static int try_reductions(const search *s, const vr_mistake *mistake, const vr_m
             double excess;
             if (rows != (value == VR_ROWS) || (s->c->n_rows == 1 && gradient != VR_ROWS)) continue;
             if (consistent(s->c, value, gradient) != together) continue;
-            if (!explains(s, m, value, gradient, &used, &excess)) continue;
+            if (!explains(s, m, value, gradient, alone, &used, &excess)) continue;
             const vr_mistake *in_value = used & 1u << VR_VALUE ? mistake : NULL;
             const vr_mistake *in_gradient = used & ~(1u << VR_VALUE) ? mistake : NULL;
             keep(s->out, (vr_finding){in_value, in_gradient, value, gradient, excess});
@@ -150,10 +153,10 @@ static vr_status find(search *s, vr_error *error) {
     s->mistakes = calloc(vr_n_mistakes, sizeof *s->mistakes);
     if (!s->mistakes) return vr_fail(error, VR_INTERNAL, "no memory for the mistakes");
     vr_status status = measure_mistakes(s, error);
-    for (int together = 1; together >= 0 && !status && !s->out->n_findings; together--)
+    for (int way = 0; way < 4 && !status && !s->out->n_findings; way++)
         for (size_t i = 0; i < vr_n_mistakes; i++)
             if (s->mistakes[i].applies)
-                try_reductions(s, &vr_mistakes[i], &s->mistakes[i], together);
+                try_reductions(s, &vr_mistakes[i], &s->mistakes[i], way / 2 == 0, way % 2 == 0);
     if (!status && !s->out->n_findings) try_all_pairs(s);
     free(s->mistakes);
     return status;

@@ -16,7 +16,7 @@ int vr_formula_exact(const void *self, const vr_problem *p, vr_row *out) {
     vr_oracle_case c;
     vr_oracle_result r;
     double least = p->bits == 32 ? 0x1p-149 : 0x1p-1074;
-    least *= p->params.t < 1 ? 1 / p->params.t : 1;
+    if (p->params.t > 0 && p->params.t < 1) least /= p->params.t;
     vr_numbers_reset(pool);
     if (!vr_oracle_case_make(&c, pool, p->loss->name, &p->scores, &p->params, p->bits) ||
         !vr_oracle_evaluate(&c, &r))
