@@ -160,6 +160,8 @@ check-identity: all $(BUILD)/setup-test ## equal record bytes for threads x vect
 	@BUILD=$(BUILD) bash tests/check-identity.sh
 
 PROOFS     := coq wp float
+proofs: # their names
+	@echo $(PROOFS)
 prove: $(PROOFS:%=prove-%) ## every proof: all the targets prove-NAME
 
 prove-wp: ## the contracts of the kernels, proved anew by Frama-C's WP (FILES= some of them; UPDATE=1 writes proofs/evidence/wp.txt)
@@ -207,5 +209,5 @@ clean: ## remove everything that is generated
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all lib install reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults prove-wp-faults prove-float prove-float-faults fuzz growth clean help
+.PHONY: all lib install proofs reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults prove-wp-faults prove-float prove-float-faults fuzz growth clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
