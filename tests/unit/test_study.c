@@ -395,7 +395,8 @@ Test(study, every_printed_cell_has_a_verdict_also_without_data_and_runs) {
     vr_join_input input = {study, expected, 2, &shelf, &sources, NULL};
     vr_join join;
     cr_assert_eq(vr_join_build(&input, &join, &error), VR_OK, "%s", error.text);
-    cr_expect_eq(join.n_cells, (8 + 3) * 3 + 14 * 3 + 14); /* 3 rows with two rules for tau; iALS, EASE */
+    cr_expect_eq(join.n_cells,
+                 (8 + 3) * 3 + 14 * 3 + 14); /* 3 rows with two rules for tau; iALS, EASE */
     cr_expect_eq(join.n_improvements, 35);
     cr_expect_eq(join.counts[VR_COPIED], 9 * 3 * 2);
     cr_expect_eq(join.counts[VR_NOT_RUN], 0);
