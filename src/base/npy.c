@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/digits.h"
+#include "base/extents.h"
 #include "base/file.h"
 
 static const char magic[] = "\x93NUMPY";
@@ -160,22 +161,6 @@ static vr_status read_header(header *h) {
     return VR_OK;
 }
 
-/* Size of the values in bytes; 0 and *overflow = 1 when 2^63 is not enough. */
-static uint64_t bytes_of(const vr_npy *array, int *overflow) {
-    uint64_t bytes = types[array->type].size;
-    for (uint32_t d = 0; d < array->n_dims; d++) {
-        if (array->shape[d] == 0) {
-            *overflow = 0;
-            return 0;
-        }
-    }
-    *overflow = 0;
-    for (uint32_t d = 0; d < array->n_dims; d++) {
-        if (__builtin_mul_overflow(bytes, array->shape[d], &bytes)) *overflow = 1;
-    }
-    return *overflow ? 0 : bytes;
-}
-
 /* Checks magic, version and header; *start = offset of the values. */
 static vr_status read_prefix(const char *path, const char *file, size_t size, vr_npy *array,
                              size_t *start, vr_error *error) {
@@ -212,8 +197,8 @@ static vr_status read_prefix(const char *path, const char *file, size_t size, vr
 
 static vr_status read_values(const char *path, const char *values, size_t size, vr_npy *array,
                              vr_error *error) {
-    int overflow;
-    uint64_t expected = bytes_of(array, &overflow);
+    uint64_t expected;
+    int overflow = !vr_shape_bytes(array->shape, array->n_dims, types[array->type].size, &expected);
     if (overflow || expected != size) {
         return vr_fail(error, VR_BAD_DATA,
                        "%s: NPY length: the shape needs %s%" PRIu64
