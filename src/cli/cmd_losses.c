@@ -1,6 +1,7 @@
-/* verirec losses [--json]: every loss, its equation and its parameters. */
+/* verirec losses [--json] [--golden DIR]: every loss, its equation and its parameters; or golden vectors. */
 #include <math.h>
 #include <stdio.h>
+#include "audit/golden.h"
 #include "cli/command.h"
 #include "cli/listing.h"
 #include "cli/loss_input.h"
@@ -43,12 +44,20 @@ static json_t *describe(size_t at) {
                      "pos_samples", loss->needs_pos_samples);
 }
 
+static const char golden_doc[] =
+    "write golden vectors instead: cases of every loss, ordinary, extreme and degenerate, with the "
+    "exact value and gradients (256 bits rounded to double) and the proven error bounds of either "
+    "precision, DIR/LOSS/CASE/*.npy as `verirec audit --case` reads them, and DIR/index.json";
+
 int vr_cmd_losses(int argc, char **argv) {
     const vr_listing losses = {.kind = "losses",
                                .doc = "The losses.",
                                .json_doc = "print JSON; an optional parameter with its default",
                                .n = vr_n_losses,
                                .print = print,
-                               .describe = describe};
+                               .describe = describe,
+                               .write_flag = "golden",
+                               .write_doc = golden_doc,
+                               .write = vr_golden_write};
     return vr_list(&losses, argc, argv);
 }

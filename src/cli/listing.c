@@ -5,9 +5,21 @@
 #include <stdlib.h>
 #include "cli/command.h"
 
+enum { WRITE = 1000 };
+
+typedef struct request {
+    int json;
+    const char *folder; /* of the flag that writes */
+} request;
+
 static error_t parse(int key, char *argument, struct argp_state *state) {
+    request *asked = state->input;
     if (key == 'j') {
-        *(int *)state->input = 1;
+        asked->json = 1;
+        return 0;
+    }
+    if (key == WRITE) {
+        asked->folder = argument;
         return 0;
     }
     if (key == ARGP_KEY_ARG) {
@@ -28,13 +40,19 @@ static void print_json(const vr_listing *listing) {
 }
 
 int vr_list(const vr_listing *listing, int argc, char **argv) {
-    const struct argp_option options[] = {{"json", 'j', NULL, 0, listing->json_doc, 0}, {0}};
+    struct argp_option options[] = {{"json", 'j', NULL, 0, listing->json_doc, 0}, {0}, {0}};
+    if (listing->write)
+        options[1] =
+            (struct argp_option){listing->write_flag, WRITE, "DIR", 0, listing->write_doc, 0};
     struct argp_child children[] = {{&vr_cli_common, 0, NULL, 0}, {0}};
     struct argp argp = {
         .options = options, .parser = parse, .doc = listing->doc, .children = children};
-    int json = 0;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &json)) return VR_USAGE;
-    if (json)
+    request asked = {0};
+    vr_error error;
+    if (argp_parse(&argp, argc, argv, 0, NULL, &asked)) return VR_USAGE;
+    if (asked.folder)
+        return listing->write(asked.folder, &error) ? vr_cli_fail(argv[0], &error) : VR_OK;
+    if (asked.json)
         print_json(listing);
     else
         for (size_t i = 0; i < listing->n; i++) listing->print(i);

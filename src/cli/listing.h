@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stddef.h>
+#include "base/error.h"
 
 typedef struct vr_listing {
     const char *kind;     /* "losses" */
@@ -12,6 +13,9 @@ typedef struct vr_listing {
     size_t n;
     void (*print)(size_t i); /* a line */
     json_t *(*describe)(size_t i);
+    const char *write_flag,
+        *write_doc; /* a flag --write_flag DIR that writes files instead; NULL: none */
+    vr_status (*write)(const char *folder, vr_error *error);
 } vr_listing;
 
 /* Returns the exit code. */
