@@ -37,7 +37,8 @@ static vr_status read_one(const char *path, const vr_loss *loss, const char *nam
     vr_status status = vr_loss_key_find(loss, name, path, &key, error);
     if (status) return status;
     if (!json_is_number(value))
-        return vr_fail(error, VR_BAD_DATA, "%s: %s: expected %s", path, name, key->range);
+        return vr_fail(error, VR_BAD_DATA, "%s: %s: expected %s, got %s", path, name, key->range,
+                       json_is_string(value) ? "a string" : "something else");
     *given |= key->bit;
     return vr_loss_param_set(params, key, json_number_value(value), path, error);
 }
