@@ -95,7 +95,7 @@ static void against(vr_numbers *o, vr_number u, long double du, vr_exact *value,
     value->value = large ? u : LOG1P(e);
     *s = large ? NUM(1) : DIV(e, ADD(NUM(1), e));
     vr_number other = large ? NUM(0) : DIV(NUM(1), ADD(NUM(1), e));
-    value->condition = size_of(*s) * du + 4 * size_of(value->value);
+    value->condition = size_of(*s) * du + 5 * size_of(value->value);
     *ds = size_of(other) * du + 6; /* relative: d log s / du = 1 - s */
 }
 

@@ -30,7 +30,7 @@ static double exponentials(const terms *a, size_t n) {
 
 /* log(1 + e^u) where u is off by `error`. */
 static double softplus(const terms *a, double error) {
-    return (a->value < 1 ? size_of(a->value) : 1) * error + 4 * size_of(a->value);
+    return (a->value < 1 ? size_of(a->value) : 1) * error + 5 * size_of(a->value);
 }
 
 static double contrast(const terms *a) {
@@ -81,7 +81,7 @@ static double bpr(const terms *a) {
     double error = 0;
     for (size_t j = 0; j < s->n_neg; j++) {
         double d = (s->neg[j] - s->pos) / a->params->t;
-        error += 3 * size_of(d) * vr_sigmoid_f64(d) + 4 * vr_softplus_f64(d);
+        error += 3 * size_of(d) * vr_sigmoid_f64(d) + 5 * vr_softplus_f64(d);
     }
     return error + ((double)s->n_neg / a->lanes + 10) * size_of(a->value);
 }

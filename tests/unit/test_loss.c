@@ -199,13 +199,25 @@ static long double distance_of(double got, vr_number wanted) {
 }
 
 /* What one loss was off by: the value in ulps of itself or of 1, whichever is larger; the gradient in ulps of its
-   largest entry; and the value over vr_loss_bound. */
+   largest entry; the largest bound of either, in the same ulps; and the value over vr_loss_bound. */
 typedef struct accuracy {
-    double value, gradient, of_bound;
+    double value, gradient, value_bound, gradient_bound, of_bound;
 } accuracy;
 
 static double ulp_of(double x, int bits) {
     return ldexp(1, ilogb(fabs(x)) - (bits == 32 ? 23 : 52));
+}
+
+/* Over a gradient's entries: the largest of them, of their errors and of their conditions. */
+typedef struct entries {
+    double largest;
+    long double off, condition;
+} entries;
+
+static void add_entry(entries *g, double got, const exact *wanted) {
+    g->largest = fmax(g->largest, fabs(got));
+    g->off = fmaxl(g->off, distance_of(got, wanted->value));
+    g->condition = fmaxl(g->condition, wanted->condition);
 }
 
 static void measure_one(const vr_loss *loss, const problem *p, int bits, int ulps,
@@ -220,19 +232,18 @@ static void measure_one(const vr_loss *loss, const problem *p, int bits, int ulp
     double bound = vr_loss_bound(loss, &p->scores, &p->params, a.value, bits);
     worst->of_bound = fmax(worst->of_bound, (double)off / bound);
     if (!ulps) return;
-    worst->value = fmax(worst->value, (double)off / ulp_of(fmax(fabs(a.value), 1), bits));
+    double ulp = ulp_of(fmax(fabs(a.value), 1), bits);
+    worst->value = fmax(worst->value, (double)off / ulp);
+    worst->value_bound = fmax(worst->value_bound, bound / ulp);
     if (e.near_kink) return;
-    double largest = fabs(a.pos);
-    long double gradient = distance_of(a.pos, e.pos.value);
-    for (size_t j = 0; j < p->scores.n_neg; j++) {
-        largest = fmax(largest, fabs(a.neg[j]));
-        gradient = fmaxl(gradient, distance_of(a.neg[j], e.neg[j].value));
-    }
-    for (size_t k = 0; k < p->scores.n_pos_samples && loss->needs_pos_samples; k++) {
-        largest = fmax(largest, fabs(a.samples[k]));
-        gradient = fmaxl(gradient, distance_of(a.samples[k], e.samples[k].value));
-    }
-    worst->gradient = fmax(worst->gradient, (double)gradient / ulp_of(largest, bits));
+    entries g = {fabs(a.pos), distance_of(a.pos, e.pos.value), e.pos.condition};
+    for (size_t j = 0; j < p->scores.n_neg; j++) add_entry(&g, a.neg[j], &e.neg[j]);
+    for (size_t k = 0; k < p->scores.n_pos_samples && loss->needs_pos_samples; k++)
+        add_entry(&g, a.samples[k], &e.samples[k]);
+    ulp = ulp_of(g.largest, bits);
+    worst->gradient = fmax(worst->gradient, (double)g.off / ulp);
+    worst->gradient_bound =
+        fmax(worst->gradient_bound, (double)g.condition * (bits == 32 ? 0x1p-24 : 0x1p-53) / ulp);
 }
 
 /* Cosine scores for the ulps; the bound holds for all that stay in range. */
@@ -261,7 +272,7 @@ static const char *const loss_files[] = {
 /* "Worst error, cosine scores: value 1.2 (double) 1.3 (float), gradient 2.1 3.4 ulp." in the loss's own file. */
 static accuracy stated(size_t loss, int bits) {
     char line[512];
-    accuracy a = {(double)NAN, (double)NAN, 1};
+    accuracy a = {.value = (double)NAN, .gradient = (double)NAN};
     double numbers[4];
     FILE *file = fopen(loss_files[loss], "r");
     cr_assert(file, "run from the repository's root");
@@ -287,9 +298,11 @@ static char *ulps_table(void) {
         "# Worst errors of the losses against 256-bit arithmetic, cosine scores, N up to 800: the "
         "value in ulps of itself or "
         "of 1,\n# the gradient in ulps of its largest entry, each beside what the loss's own file "
-        "states; and the "
-        "largest part of\n# src/loss/bound.h that any score family used. Written by `make ulps`.\n"
-        "loss\tprecision\tvalue\tvalue_stated\tgradient\tgradient_stated\tpart_of_bound\n",
+        "states and beside the\n# largest bound among these cases: of src/loss/bound.h for the "
+        "value, of src/audit/oracle.c for the\n# gradient; part_of_bound is the largest part of "
+        "its bound that a value of any score family used.\n# Written by `make ulps`.\n"
+        "loss\tprecision\tvalue\tvalue_stated\tvalue_bound\tgradient\tgradient_stated\t"
+        "gradient_bound\tpart_of_bound\n",
         out);
     for (size_t l = 0; l < vr_n_losses; l++)
         for (int bits = 64; bits >= 32; bits -= 32) {
@@ -301,8 +314,11 @@ static char *ulps_table(void) {
                       "%s f%d: the stated errors are idle", vr_losses[l].name, bits);
             cr_expect(a.of_bound <= 1 && a.of_bound > 1e-3, "%s f%d: %.3g of the bound",
                       vr_losses[l].name, bits, a.of_bound);
-            fprintf(out, "%s\tf%d\t%.3f\t%.3g\t%.3f\t%.3g\t%.3f\n", vr_losses[l].name, bits,
-                    a.value, s.value, a.gradient, s.gradient, a.of_bound);
+            cr_expect(a.value <= a.value_bound && a.gradient <= a.gradient_bound,
+                      "%s f%d: above the bound", vr_losses[l].name, bits);
+            fprintf(out, "%s\tf%d\t%.3f\t%.3g\t%.1f\t%.3f\t%.3g\t%.1f\t%.3f\n", vr_losses[l].name,
+                    bits, a.value, s.value, a.value_bound, a.gradient, s.gradient, a.gradient_bound,
+                    a.of_bound);
         }
     fclose(out);
     return text;
