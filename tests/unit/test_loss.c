@@ -214,7 +214,7 @@ typedef struct entries {
     long double off, condition;
 } entries;
 
-static void add_entry(entries *g, double got, const exact *wanted) {
+static void add_entry(entries *g, double got, const vr_exact *wanted) {
     g->largest = fmax(g->largest, fabs(got));
     g->off = fmaxl(g->off, distance_of(got, wanted->value));
     g->condition = fmaxl(g->condition, wanted->condition);
