@@ -159,7 +159,7 @@ check-identity: all $(BUILD)/setup-test ## equal record bytes for threads x vect
 	@+$(CLANG_O2) all
 	@BUILD=$(BUILD) bash tests/check-identity.sh
 
-PROOFS     := coq wp float
+PROOFS     := coq twin wp float
 proofs: # their names
 	@echo $(PROOFS)
 prove: $(PROOFS:%=prove-%) ## every proof: all the targets prove-NAME
@@ -169,6 +169,12 @@ prove-wp: ## the contracts of the kernels, proved anew by Frama-C's WP (FILES= s
 
 prove-coq: ## every theorem of proofs/coq, checked anew by Coq (UPDATE=1 writes proofs/evidence/coq.txt)
 	@BUILD=$(BUILD) UPDATE=$(UPDATE) bash proofs/prove-coq.sh
+
+prove-twin: prove-coq ## the logic of the C contracts is that of the theorems
+	@BUILD=$(BUILD) bash proofs/prove-twin.sh
+
+prove-twin-faults: ## faults that make prove-twin must notice (FAULT=); needs what prove-coq compiled
+	@BUILD=$(BUILD) FAULT="$(FAULT)" bash tests/proofs/twin-faults.sh
 
 prove-coq-faults: ## faults that make prove-coq must notice, each on a copy (FAULT= takes those whose name has it)
 	@BUILD=$(BUILD) FAULT="$(FAULT)" bash tests/proofs/coq-faults.sh
@@ -209,5 +215,5 @@ clean: ## remove everything that is generated
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all lib install proofs reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults prove-wp-faults prove-float prove-float-faults fuzz growth clean help
+.PHONY: all lib install proofs reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults prove-wp-faults prove-twin prove-twin-faults prove-float prove-float-faults fuzz growth clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -6,6 +6,13 @@
    Worst error, cosine scores: value 0.6 (double) 1.6 (float), gradient 0.6 0.7 ulp. */
 #include "loss/real.h"
 
+/*@ requires Arguments(scores, params, gradient) && InRange(params->margin) &&
+      InRange(params->weight / scores->n_neg);
+    terminates \true; exits \false; assigns gradient->pos, gradient->neg[0 .. scores->n_neg - 1];
+    ensures \result == \old(ccl(params->margin, params->weight, scores->n_neg, scores->pos, scores->neg));
+    ensures gradient->pos == -1.0;
+    ensures \forall integer j; 0 <= j < scores->n_neg ==> gradient->neg[j] ==
+      \old(scores->neg[j] > params->margin ? params->weight / scores->n_neg : 0.0); */
 VR_LOSS(ccl) {
     vr_wide weight = params->weight, n = (vr_wide)scores->n_neg;
     vr_wide mean =

@@ -35,10 +35,10 @@ VR_LOSS(infonce_debiased) {
     double u = (double)(vr_log_f64(lambda) + log_f);
 
     vr_wide s = vr_sigmoid_f64(u), per = above ? s / (t * rest) : 0;
-    VR_VECTORS->times(n, gradient->neg, vr_factor(per / ej.sum), gradient->neg);
+    VR_VECTOR(times)(n, gradient->neg, vr_factor(per / ej.sum), gradient->neg);
     if (m) {
         vr_real factor = vr_factor(above ? -per * r / ek.sum : 0);
-        VR_VECTORS->times(m, gradient->pos_samples, factor, gradient->pos_samples);
+        VR_VECTOR(times)(m, gradient->pos_samples, factor, gradient->pos_samples);
     }
     gradient->pos = (vr_real)(-s / t);
     return (vr_real)vr_softplus_f64(u);

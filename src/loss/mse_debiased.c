@@ -7,11 +7,11 @@ VR_LOSS(mse_debiased) {
     size_t n = scores->n_neg, m = scores->n_pos_samples;
     vr_wide lambda = params->lambda, tau = params->tau_plus, miss = (vr_wide)scores->pos - 1;
     vr_wide negative = vr_mean_square(n, scores->neg);
-    VR_VECTORS->times(n, scores->neg, vr_factor(2 * lambda / (vr_wide)n), gradient->neg);
+    VR_VECTOR(times)(n, scores->neg, vr_factor(2 * lambda / (vr_wide)n), gradient->neg);
     if (m) {
         vr_real factor = vr_factor(-2 * lambda * tau / (vr_wide)m);
         negative -= tau * vr_mean_square(m, scores->pos_samples);
-        VR_VECTORS->times(m, scores->pos_samples, factor, gradient->pos_samples);
+        VR_VECTOR(times)(m, scores->pos_samples, factor, gradient->pos_samples);
     }
     gradient->pos = (vr_real)(2 * tau * miss);
     return (vr_real)(tau * miss * miss + lambda * negative);

@@ -9,7 +9,7 @@
 
 /* out_j = (y_j - top)/t - log q_j: the scores with the proposal's correction. */
 static vr_real correct(const VR_NAME(vr_scores) * scores, vr_wide t, vr_real *out) {
-    vr_real top = VR_VECTORS->largest(scores->n_neg, scores->neg);
+    vr_real top = VR_VECTOR(largest)(scores->n_neg, scores->neg);
     for (size_t j = 0; j < scores->n_neg; j++) {
         vr_wide d = ((vr_wide)scores->neg[j] - top) / t;
         out[j] = vr_factor(d - vr_log_f64((double)scores->neg_q[j]));

@@ -1,0 +1,129 @@
+/* The paper's formulas as proofs/coq/Losses.v defines them, name by name and argument by argument, the closed forms of
+   their derivatives (Gradients.v), and the steps by which a loss's C reaches them. Each axiom is a theorem of
+   proofs/coq/Contracts.v, by the same name: `make prove-twin` compares the two texts. A formula is given by an axiom,
+   not by a definition, so that the provers keep its name.
+
+     n, x   number and scores y_j of the sampled items        y   score y_i of the positive item
+     m, z   number and scores y_k of the positive samples     t   temperature */
+#ifndef VR_ACSL_LOSSES_H
+#define VR_ACSL_LOSSES_H
+
+#include "sums.h"
+
+/*@ // quotients by a name, as mul in sums.h
+    axiomatic Quotients {
+      logic real quotient(real a, real b);
+      axiom quotient_is: \forall real a, b; quotient(a, b) == a / b;
+      logic real share(real w, real t, real s);
+      axiom share_is: \forall real w, t, s; share(w, t, s) == w / (t * s);
+      axiom share_range: \forall real w, t, s; 0.0 < t ==> 1.0 <= s ==>
+        -\abs(w / t) <= share(w, t, s) <= \abs(w / t);
+    }
+
+    axiomatic Losses {
+      // sum_j e^{y_j / t}
+      logic real exp_sum{L}(real t, integer n, double *x) =
+        n <= 0 ? 0.0 : exp_sum(t, n - 1, x) + Exp(x[n - 1] / t);
+
+      // Eq. 1, 3 and 4
+      logic real softmax{L}(real t, integer n, real y, double *x) reads x[0 .. n - 1];
+      axiom softmax_is{L}: \forall real t, integer n, real y, double *x;
+        0 <= n ==> softmax(t, n, y, x) == -Log(Exp(y / t) / (Exp(y / t) + exp_sum(t, n, x)));
+      logic real infonce{L}(real t, integer n, real y, double *x) reads x[0 .. n - 1];
+      axiom infonce_is{L}: \forall real t, integer n, real y, double *x;
+        0 <= n ==> infonce(t, n, y, x) == -Log(Exp(y / t) / (Exp(y / t) + exp_sum(t, n, x)));
+
+      // Eq. 10, 16, 13
+      logic real mine{L}(real t, integer n, real y, double *x) reads x[0 .. n - 1];
+      axiom mine_is{L}: \forall real t, integer n, real y, double *x;
+        0 <= n ==> mine(t, n, y, x) == -(y / t - Log(exp_sum(t, n, x)));
+      logic real mine_plus{L}(real t, real lambda, integer n, real y, double *x) reads x[0 .. n - 1];
+      axiom mine_plus_is{L}: \forall real t, lambda, integer n, real y, double *x;
+        0 <= n ==> mine_plus(t, lambda, n, y, x) == -(y / t - lambda * Log(exp_sum(t, n, x)));
+      logic real bpr{L}(real t, integer n, real y, double *x) =
+        n <= 0 ? 0.0 : bpr(t, n - 1, y, x) + -Log(sigmoid((y - x[n - 1]) / t));
+
+      // Eq. 17, 18, 22
+      logic real mse{L}(real lambda, integer n, real y, double *x) reads x[0 .. n - 1];
+      axiom mse_is{L}: \forall real lambda, integer n, real y, double *x;
+        0 <= n ==> mse(lambda, n, y, x) == (1.0 - y) * (1.0 - y) + lambda * (sum_squares(n, x) / n);
+      logic real ccl{L}(real margin, real w, integer n, real y, double *x) reads x[0 .. n - 1];
+      axiom ccl_is{L}: \forall real margin, w, integer n, real y, double *x;
+        0 <= n ==> ccl(margin, w, n, y, x) == 1.0 - y + w / n * sum_hinge(margin, n, x);
+      logic real mse_debiased{L}(real lambda, real tau, integer n, integer m, real y, double *x, double *z)
+        reads x[0 .. n - 1], z[0 .. m - 1];
+      axiom mse_debiased_is{L}: \forall real lambda, tau, integer n, m, real y, double *x, *z; 0 <= n ==> 0 <= m ==>
+        mse_debiased(lambda, tau, n, m, y, x, z) == tau * ((1.0 - y) * (1.0 - y)) +
+          lambda * (sum_squares(n, x) / n - tau * (sum_squares(m, z) / m));
+      logic real ccl_debiased{L}(real margin, real lambda, real tau, integer n, integer m, real y, double *x, double *z)
+        reads x[0 .. n - 1], z[0 .. m - 1];
+      axiom ccl_debiased_is{L}: \forall real margin, lambda, tau, integer n, m, real y, double *x, *z; 0 <= n ==> 0 <= m ==>
+        ccl_debiased(margin, lambda, tau, n, m, y, x, z) == tau * (1.0 - y) +
+          lambda * (sum_hinge(margin, n, x) / n - tau * (sum_hinge(margin, m, z) / m));
+
+      // the last line of Eq. 11 and 14
+      logic real mean_difference{L}(integer n, real y, double *x) reads x[0 .. n - 1];
+      axiom mean_difference_is{L}: \forall integer n, real y, double *x;
+        0 < n ==> mean_difference(n, y, x) == Sum(n, x) / n - y;
+
+      // dL/dy_j and dL/dy_i
+      logic real mine_weight{L}(real t, integer n, double *x, integer j) reads x[0 .. n - 1], x[j];
+      axiom mine_weight_is{L}: \forall real t, integer n, double *x, integer j; 0 <= n ==> 0 <= j ==>
+        mine_weight(t, n, x, j) == Exp(x[j] / t) / exp_sum(t, n, x);
+      logic real infonce_weight{L}(real t, integer n, real y, double *x, integer j) reads x[0 .. n - 1], x[j];
+      axiom infonce_weight_is{L}: \forall real t, integer n, real y, double *x, integer j; 0 <= n ==> 0 <= j ==>
+        infonce_weight(t, n, y, x, j) == Exp(x[j] / t) / (Exp(y / t) + exp_sum(t, n, x));
+      logic real infonce_slope{L}(real t, integer n, real y, double *x) reads x[0 .. n - 1];
+      axiom infonce_slope_is{L}: \forall real t, integer n, real y, double *x; 0 <= n ==>
+        infonce_slope(t, n, y, x) == -(exp_sum(t, n, x) / (Exp(y / t) + exp_sum(t, n, x))) / t;
+      logic real bpr_slope(real t, real y, real v);
+      axiom bpr_slope_is: \forall real t, y, v; bpr_slope(t, y, v) == sigmoid((v - y) / t) / t;
+      logic real bpr_slopes{L}(real t, integer n, real y, double *x) =
+        n <= 0 ? 0.0 : bpr_slopes(t, n - 1, y, x) + bpr_slope(t, y, x[n - 1]);
+
+      // relative to the largest score; and the positive's disadvantage u = log sum_j e^{y_j/t} - y_i/t as C has it
+      logic real shifted_exp{L}(real t, integer n, double *x, integer j) reads x[0 .. n - 1], x[j];
+      axiom shifted_exp_is{L}: \forall real t, integer n, double *x, integer j; 0 < n ==> 0 <= j ==>
+        shifted_exp(t, n, x, j) == Exp(mul(1.0 / t, x[j] - Largest(n, x)));
+      logic real shifted_sum{L}(real t, integer n, double *x) reads x[0 .. n - 1];
+      axiom shifted_sum_is{L}: \forall real t, integer n, double *x; 0 <= n ==>
+        shifted_sum(t, n, x) == sum_exp(Largest(n, x), 1.0 / t, n, x);
+      axiom shifted_sum_range{L}: \forall real t, integer n, double *x;
+        0.0 < t ==> 0 < n ==> 1.0 <= shifted_sum(t, n, x) <= n;
+      logic real infonce_u{L}(real t, integer n, real y, double *x) reads x[0 .. n - 1];
+      axiom infonce_u_is{L}: \forall real t, integer n, real y, double *x; 0 <= n ==>
+        infonce_u(t, n, y, x) == quotient(Largest(n, x) - y, t) + Log(shifted_sum(t, n, x));
+      axiom sigmoid_range: \forall real u; 0.0 < sigmoid(u) < 1.0;
+
+      axiom mine_value{L}: \forall real t, integer n, real y, double *x; 0.0 < t ==> 0 < n ==>
+        mine(t, n, y, x) == quotient(Largest(n, x) - y, t) + Log(shifted_sum(t, n, x));
+      axiom mine_plus_value{L}: \forall real t, lambda, integer n, real y, double *x; 0.0 < t ==> 0 < n ==>
+        mine_plus(t, lambda, n, y, x) ==
+          quotient(mul(lambda, Largest(n, x)) - y, t) + mul(lambda, Log(shifted_sum(t, n, x)));
+      axiom mine_entry{L}: \forall real t, w, integer n, double *x, integer j; 0.0 < t ==> 0 <= j < n ==>
+        mul(share(w, t, shifted_sum(t, n, x)), shifted_exp(t, n, x, j)) ==
+          mul(quotient(w, t), mine_weight(t, n, x, j));
+      axiom infonce_value{L}: \forall real t, integer n, real y, double *x; 0.0 < t ==> 0 < n ==>
+        infonce(t, n, y, x) == softplus(infonce_u(t, n, y, x));
+      axiom softmax_value{L}: \forall real t, integer n, real y, double *x; 0.0 < t ==> 0 < n ==>
+        softmax(t, n, y, x) == softplus(infonce_u(t, n, y, x));
+      axiom infonce_entry{L}: \forall real t, integer n, real y, double *x, integer j; 0.0 < t ==> 0 <= j < n ==>
+        mul(share(sigmoid(infonce_u(t, n, y, x)), t, shifted_sum(t, n, x)), shifted_exp(t, n, x, j)) ==
+          quotient(infonce_weight(t, n, y, x, j), t);
+      axiom infonce_positive{L}: \forall real t, integer n, real y, double *x; 0.0 < t ==> 0 < n ==>
+        infonce_slope(t, n, y, x) == quotient(-sigmoid(infonce_u(t, n, y, x)), t);
+      axiom bpr_value{L}: \forall real t, integer n, real y, double *x; 0.0 < t ==> 0 <= n ==>
+        sum_softplus(y, 1.0 / t, n, x) == bpr(t, n, y, x);
+      axiom bpr_entry: \forall real t, y, v; 0.0 < t ==>
+        bpr_slope(t, y, v) == mul(1.0 / t, sigmoid(mul(1.0 / t, v - y)));
+      axiom bpr_positive{L1,L2}: \forall real t, integer n, real y, double *x, *out; 0 <= n ==>
+        (\forall integer j; 0 <= j < n ==> \at(out[j], L2) == bpr_slope(t, y, \at(x[j], L1))) ==>
+        Sum{L2}(n, out) == bpr_slopes{L1}(t, n, y, x);
+      axiom mse_value{L}: \forall real lambda, integer n, real y, double *x; 0 < n ==>
+        mse(lambda, n, y, x) == (y - 1.0) * (y - 1.0) + lambda * (sum_squares(n, x) / n);
+      axiom ccl_value{L}: \forall real margin, w, integer n, real y, double *x; 0 < n ==>
+        ccl(margin, w, n, y, x) == 1.0 - y + w * (sum_hinge(margin, n, x) / n);
+    }
+*/
+
+#endif

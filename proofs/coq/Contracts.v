@@ -1,0 +1,226 @@
+(** What the ACSL contracts of src/num and src/loss take from the real numbers. Each theorem is, by name and text, an
+    axiom of proofs/acsl; each definition a logic function there; proofs/twin.py compares them. A formula's theorem
+    NAME_is says that the ACSL text is the definition of Losses.v. *)
+From Coq Require Import Reals Lra Lia.
+From Coquelicot Require Import Coquelicot.
+From Verirec Require Import Sums ExpLog Losses Gradients Stable.
+Open Scope R_scope.
+
+(** ** Products and quotients by a name *)
+Definition mul (a b : R) : R := a * b.
+Definition quotient (a b : R) : R := a / b.
+Definition share (w t s : R) : R := w / (t * s).
+
+Theorem mul_is_product a b : mul a b = a * b.
+Proof. reflexivity. Qed.
+
+Theorem mul_one a : mul 1 a = a.
+Proof. apply Rmult_1_l. Qed.
+
+Theorem mul_cancels r a : r <> 0 -> mul r a / r = a.
+Proof. intros H. unfold mul. now field. Qed.
+
+Theorem mul_square_cancels r a : r <> 0 -> mul (r * r) a / (r * r) = a.
+Proof. intros H. unfold mul. now field. Qed.
+
+Theorem quotient_is a b : quotient a b = a / b.
+Proof. reflexivity. Qed.
+
+Theorem share_is w t s : share w t s = w / (t * s).
+Proof. reflexivity. Qed.
+
+Theorem share_range w t s : 0 < t -> 1 <= s -> - Rabs (w / t) <= share w t s /\ share w t s <= Rabs (w / t).
+Proof.
+  intros Ht Hs. unfold share. replace (w / (t * s)) with (w / t * / s) by (field; lra). set (q := w / t).
+  assert (I : 0 < / s <= 1).
+  { split; [apply Rinv_0_lt_compat; lra|]. rewrite <- Rinv_1. apply Rinv_le_contravar; lra. }
+  assert (A : Rabs (q * / s) <= Rabs q).
+  { rewrite Rabs_mult, (Rabs_right (/ s)) by lra. assert (P := Rabs_pos q). rewrite <- (Rmult_1_r (Rabs q)) at 2.
+    apply Rmult_le_compat_l; lra. }
+  assert (B := Rle_abs (q * / s)). assert (C := Rle_abs (- (q * / s))). rewrite Rabs_Ropp in C. lra.
+Qed.
+
+(** ** Sums *)
+Definition sum_squares (n : nat) (x : nat -> R) : R := Sum n (fun j => mul (x j) (x j)).
+Definition sum_hinge (margin : R) (n : nat) (x : nat -> R) : R := Sum n (fun j => relu (x j - margin)).
+Definition sum_exp (shift scale : R) (n : nat) (x : nat -> R) : R := Sum n (fun j => exp (mul scale (x j - shift))).
+Definition sum_softplus (shift scale : R) (n : nat) (x : nat -> R) : R :=
+  Sum n (fun j => softplus (mul scale (x j - shift))).
+
+Theorem sum_hinge_same margin n x_L1 x_L2 : (0 <= n)%nat ->
+  (forall j, (0 <= j /\ j < n)%nat -> x_L1 j = x_L2 j) -> sum_hinge margin n x_L1 = sum_hinge margin n x_L2.
+Proof. intros _ H. apply Sum_ext. intros j Hj. rewrite H by lia. reflexivity. Qed.
+
+Lemma sum_squares_mean n x : sum_squares n x / INR n = Mean n (fun j => mse_minus (x j)).
+Proof. unfold Mean, sum_squares. f_equal. apply Sum_ext. intros j _. unfold mul, mse_minus. ring. Qed.
+
+Lemma sum_hinge_mean margin n x : sum_hinge margin n x / INR n = Mean n (fun j => ccl_minus margin (x j)).
+Proof. reflexivity. Qed.
+
+(** ** The formulas are those of Losses.v *)
+Theorem softmax_is t n y x : (0 <= n)%nat -> softmax t n y x = - ln (exp (y / t) / (exp (y / t) + exp_sum t n x)).
+Proof. reflexivity. Qed.
+
+Theorem infonce_is t n y x : (0 <= n)%nat -> infonce t n y x = - ln (exp (y / t) / (exp (y / t) + exp_sum t n x)).
+Proof. reflexivity. Qed.
+
+Theorem mine_is t n y x : (0 <= n)%nat -> mine t n y x = - (y / t - ln (exp_sum t n x)).
+Proof. reflexivity. Qed.
+
+Theorem mine_plus_is t lambda n y x : (0 <= n)%nat -> mine_plus t lambda n y x = - (y / t - lambda * ln (exp_sum t n x)).
+Proof. reflexivity. Qed.
+
+Theorem mse_is lambda n y x : (0 <= n)%nat ->
+  mse lambda n y x = (1 - y) * (1 - y) + lambda * (sum_squares n x / INR n).
+Proof. intros _. rewrite sum_squares_mean. unfold mse, mse_plus. ring. Qed.
+
+Theorem ccl_is margin w n y x : (0 <= n)%nat -> ccl margin w n y x = 1 - y + w / INR n * sum_hinge margin n x.
+Proof. reflexivity. Qed.
+
+Theorem mse_debiased_is lambda tau n m y x z : (0 <= n)%nat -> (0 <= m)%nat ->
+  mse_debiased lambda tau n m y x z =
+  tau * ((1 - y) * (1 - y)) + lambda * (sum_squares n x / INR n - tau * (sum_squares m z / INR m)).
+Proof. intros _ _. rewrite !sum_squares_mean. unfold mse_debiased, pointwise_debiased, mse_plus. ring. Qed.
+
+Theorem ccl_debiased_is margin lambda tau n m y x z : (0 <= n)%nat -> (0 <= m)%nat ->
+  ccl_debiased margin lambda tau n m y x z =
+  tau * (1 - y) + lambda * (sum_hinge margin n x / INR n - tau * (sum_hinge margin m z / INR m)).
+Proof. reflexivity. Qed.
+
+Theorem mean_difference_is n y x : (0 < n)%nat -> mean_difference n y x = Sum n x / INR n - y.
+Proof. intros H. symmetry. now apply (pointwise_c_values 0 0 0 0 n n y x x). Qed.
+
+(** ** The closed forms of the gradients, and that they are the derivatives *)
+Definition infonce_slope (t : R) (n : nat) (y : R) (x : nat -> R) : R :=
+  - (exp_sum t n x / (exp (y / t) + exp_sum t n x)) / t.
+Definition bpr_slope (t y v : R) : R := sigmoid ((v - y) / t) / t.
+Definition bpr_slopes (t : R) (n : nat) (y : R) (x : nat -> R) : R := Sum n (fun j => bpr_slope t y (x j)).
+
+Theorem mine_weight_is t n x j : (0 <= n)%nat -> (0 <= j)%nat -> mine_weight t n x j = exp (x j / t) / exp_sum t n x.
+Proof. reflexivity. Qed.
+
+Theorem infonce_weight_is t n y x j : (0 <= n)%nat -> (0 <= j)%nat ->
+  infonce_weight t n y x j = exp (x j / t) / (exp (y / t) + exp_sum t n x).
+Proof. reflexivity. Qed.
+
+Theorem infonce_slope_is t n y x : (0 <= n)%nat ->
+  infonce_slope t n y x = - (exp_sum t n x / (exp (y / t) + exp_sum t n x)) / t.
+Proof. reflexivity. Qed.
+
+Theorem bpr_slope_is t y v : bpr_slope t y v = sigmoid ((v - y) / t) / t.
+Proof. reflexivity. Qed.
+
+Theorem mine_entry_is_derivative t w n y x j : 0 < t -> (j < n)%nat ->
+  is_derive (fun v => mine_plus t w n y (put x j v)) (x j) (mul (quotient w t) (mine_weight t n x j)) /\
+  is_derive (fun v => mine t n y (put x j v)) (x j) (mul (quotient 1 t) (mine_weight t n x j)).
+Proof.
+  intros Ht Hj. split; [now apply mine_plus_derivative_neg|].
+  replace (mul (quotient 1 t) (mine_weight t n x j)) with (mine_weight t n x j / t).
+  - now apply mine_derivative_neg.
+  - unfold mul, quotient. field. lra.
+Qed.
+
+Theorem infonce_slope_is_derivative t n y x : 0 < t -> is_derive (fun v => infonce t n v x) y (infonce_slope t n y x).
+Proof.
+  intros Ht. unfold infonce_slope. rewrite <- infonce_weights_sum. now apply infonce_derivative_pos.
+Qed.
+
+Theorem bpr_slope_is_derivative t n y x : 0 < t ->
+  (forall j, (j < n)%nat -> is_derive (fun v => bpr t n y (put x j v)) (x j) (bpr_slope t y (x j))) /\
+  is_derive (fun v => bpr t n v x) y (- bpr_slopes t n y x).
+Proof.
+  intros Ht. split; [intros j Hj; now apply bpr_derivative_neg|now apply bpr_derivative_pos].
+Qed.
+
+Theorem pointwise_entries_are_derivatives lambda margin w n y x j : (j < n)%nat ->
+  is_derive (fun v => mse lambda n y (put x j v)) (x j) (mul (2 * lambda / INR n) (x j)) /\
+  (margin <> x j -> is_derive (fun v => ccl margin w n y (put x j v)) (x j) (if Rlt_dec margin (x j) then w / INR n else 0)).
+Proof.
+  intros Hj. split.
+  - replace (mul (2 * lambda / INR n) (x j)) with (2 * lambda * x j / INR n) by (unfold mul, Rdiv; ring).
+    now apply mse_derivative_neg.
+  - intros H. destruct (Rlt_dec margin (x j)).
+    + now apply ccl_derivative_neg_above.
+    + apply ccl_derivative_neg_below; [assumption|lra].
+Qed.
+
+(** ** The steps by which the C reaches them *)
+Theorem shifted_exp_is t n x j : (0 < n)%nat -> (0 <= j)%nat ->
+  shifted_exp t n x j = exp (mul (1 / t) (x j - Largest n x)).
+Proof. intros _ _. unfold shifted_exp, top, mul, Rdiv. f_equal. ring. Qed.
+
+Theorem shifted_sum_is t n x : (0 <= n)%nat -> shifted_sum t n x = sum_exp (Largest n x) (1 / t) n x.
+Proof. intros _. apply Sum_ext. intros j Hj. apply shifted_exp_is; lia. Qed.
+
+Theorem shifted_sum_range t n x : 0 < t -> (0 < n)%nat -> 1 <= shifted_sum t n x /\ shifted_sum t n x <= INR n.
+Proof. apply shifted_sum_in_range. Qed.
+
+Theorem infonce_u_is t n y x : (0 <= n)%nat ->
+  infonce_u t n y x = quotient (Largest n x - y) t + ln (shifted_sum t n x).
+Proof. reflexivity. Qed.
+
+Theorem sigmoid_range u : 0 < sigmoid u /\ sigmoid u < 1.
+Proof. split; [apply sigmoid_pos|apply sigmoid_lt_1]. Qed.
+
+Theorem mine_value t n y x : 0 < t -> (0 < n)%nat ->
+  mine t n y x = quotient (Largest n x - y) t + ln (shifted_sum t n x).
+Proof. intros Ht Hn. symmetry. now apply mine_c_value. Qed.
+
+Theorem mine_plus_value t lambda n y x : 0 < t -> (0 < n)%nat ->
+  mine_plus t lambda n y x = quotient (mul lambda (Largest n x) - y) t + mul lambda (ln (shifted_sum t n x)).
+Proof. intros Ht Hn. symmetry. now apply mine_plus_c_value. Qed.
+
+Theorem mine_entry t w n x j : 0 < t -> (0 <= j /\ j < n)%nat ->
+  mul (share w t (shifted_sum t n x)) (shifted_exp t n x j) = mul (quotient w t) (mine_weight t n x j).
+Proof.
+  intros Ht Hj. assert (Hn : (0 < n)%nat) by lia. rewrite <- shifted_weight by assumption.
+  assert (H := shifted_sum_in_range t n x Ht Hn). unfold mul, share, quotient. field. lra.
+Qed.
+
+Theorem infonce_value t n y x : 0 < t -> (0 < n)%nat -> infonce t n y x = softplus (infonce_u t n y x).
+Proof.
+  intros Ht Hn. rewrite <- (infonce_c_value t n y x Ht Hn). apply softplus_c_is_softplus.
+Qed.
+
+Theorem softmax_value t n y x : 0 < t -> (0 < n)%nat -> softmax t n y x = softplus (infonce_u t n y x).
+Proof. apply infonce_value. Qed.
+
+Theorem infonce_entry t n y x j : 0 < t -> (0 <= j /\ j < n)%nat ->
+  mul (share (sigmoid (infonce_u t n y x)) t (shifted_sum t n x)) (shifted_exp t n x j) =
+  quotient (infonce_weight t n y x j) t.
+Proof.
+  intros Ht Hj. assert (Hn : (0 < n)%nat) by lia. rewrite <- sigmoid_c_is_sigmoid, infonce_c_sigmoid by assumption.
+  assert (D := denominator_pos t n y x). assert (H := shifted_sum_in_range t n x Ht Hn).
+  assert (W := shifted_weight t n x j Ht Hn). unfold mine_weight in W. assert (P := exp_sum_pos t n x Hn).
+  unfold mul, share, quotient, infonce_weight.
+  replace (exp (x j / t)) with (shifted_exp t n x j / shifted_sum t n x * exp_sum t n x) by (rewrite W; field; lra).
+  field. lra.
+Qed.
+
+Theorem infonce_positive t n y x : 0 < t -> (0 < n)%nat ->
+  infonce_slope t n y x = quotient (- sigmoid (infonce_u t n y x)) t.
+Proof.
+  intros Ht Hn. rewrite <- sigmoid_c_is_sigmoid, infonce_c_sigmoid by assumption. reflexivity.
+Qed.
+
+Theorem bpr_value t n y x : 0 < t -> (0 <= n)%nat -> sum_softplus y (1 / t) n x = bpr t n y x.
+Proof.
+  intros Ht _. rewrite <- (bpr_c_value t n y x Ht). apply Sum_ext. intros j _. symmetry. apply softplus_c_is_softplus.
+Qed.
+
+Theorem bpr_entry t y v : 0 < t -> bpr_slope t y v = mul (1 / t) (sigmoid (mul (1 / t) (v - y))).
+Proof.
+  intros Ht. unfold bpr_slope, mul. replace (1 / t * (v - y)) with ((v - y) / t) by (field; lra). field. lra.
+Qed.
+
+Theorem bpr_positive t n y x_L1 out_L2 : (0 <= n)%nat ->
+  (forall j, (0 <= j /\ j < n)%nat -> out_L2 j = bpr_slope t y (x_L1 j)) -> Sum n out_L2 = bpr_slopes t n y x_L1.
+Proof. intros _ H. apply Sum_ext. intros j Hj. apply H. lia. Qed.
+
+Theorem mse_value lambda n y x : (0 < n)%nat ->
+  mse lambda n y x = (y - 1) * (y - 1) + lambda * (sum_squares n x / INR n).
+Proof. intros _. rewrite mse_is by lia. ring. Qed.
+
+Theorem ccl_value margin w n y x : (0 < n)%nat ->
+  ccl margin w n y x = 1 - y + w * (sum_hinge margin n x / INR n).
+Proof. intros Hn. rewrite ccl_is by lia. assert (HN := INR_pos n Hn). field. lra. Qed.
