@@ -33,7 +33,7 @@ typedef struct vr_pace {
     uint32_t epoch;
     double train_seconds, eval_seconds;
     double core_seconds; /* processor time of both, of all threads; 0: not measured */
-    int threads; /* 0: as many as the provenance says; -1: they changed within the epoch */
+    int threads;         /* 0: as many as the provenance says; -1: they changed within the epoch */
 } vr_pace;
 
 typedef struct vr_provenance {
