@@ -164,7 +164,7 @@ proofs: # their names
 	@echo $(PROOFS)
 prove: $(PROOFS:%=prove-%) ## every proof: all the targets prove-NAME
 
-prove-wp: ## the contracts of the kernels, proved anew by Frama-C's WP (FILES= some of them; UPDATE=1 writes proofs/evidence/wp.txt)
+prove-wp: ## the contracts of the kernels, proved anew by Frama-C's WP (FILES= some of them; UPDATE=1 writes proofs/evidence/wp/*.txt)
 	@BUILD=$(BUILD) UPDATE=$(UPDATE) FILES="$(FILES)" bash proofs/prove-wp.sh
 
 prove-coq: ## every theorem of proofs/coq, checked anew by Coq (UPDATE=1 writes proofs/evidence/coq.txt)
