@@ -178,8 +178,10 @@ static int make_room(measurer *m) {
     for (int q = 0; q < VR_N_QUANTITIES; q++) {
         size_t cells = q == VR_VALUE || q == VR_GRAD_POS ? 1 : room;
         ok &= (m->row.cells[q] = calloc(cells, sizeof *m->row.cells[q])) != NULL;
-        for (int r = 0; r < VR_N_REDUCTIONS && m->yardstick->medians && c->got[q]; r++)
+        for (int r = 0; r < VR_N_REDUCTIONS && m->yardstick->medians && c->got[q]; r++) {
+            if (q != VR_VALUE && r == VR_SUM) continue; /* never asked for */
             ok &= (m->ulps[q][r] = malloc(c->n_rows * c->columns[q] * sizeof(double))) != NULL;
+        }
     }
     return ok;
 }
