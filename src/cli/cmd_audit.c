@@ -1,5 +1,6 @@
 /* verirec audit --loss NAME --case DIR: a foreign code's values and gradients against 256-bit arithmetic. */
 #include <argp.h>
+#include <dirent.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -121,6 +122,28 @@ static vr_status check_embeddings(const request *asked, const vr_audit_case *c, 
     return VR_OK;
 }
 
+static int is_read(const char *file) {
+    static const char *const known[] = {
+        "pos.npy",   "neg.npy",      "pos_samples.npy", "neg_q.npy",
+        "value.npy", "grad_pos.npy", "grad_neg.npy",    "grad_pos_samples.npy",
+        "user.npy",  "pos_item.npy", "neg_items.npy"};
+    const char *end = strstr(file, ".npy");
+    if (!end || end[4] || strstr(file, "_bound_f")) return 1; /* no array, or of golden vectors */
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(file, known[i]) == 0) return 1;
+    return 0;
+}
+
+/* A misspelt grad_neg.npy would be taken for none. */
+static void note_others(const char *folder) {
+    DIR *directory = opendir(folder);
+    for (struct dirent *entry; directory && (entry = readdir(directory));)
+        if (!is_read(entry->d_name))
+            fprintf(stderr, "verirec audit: %s/%s is none of a case's files and is not read\n",
+                    folder, entry->d_name);
+    if (directory) closedir(directory);
+}
+
 static vr_status audit(const request *asked, vr_audit_case *c, double tolerance, int *right,
                        vr_error *error) {
     vr_diagnosis diagnosis;
@@ -128,6 +151,7 @@ static vr_status audit(const request *asked, vr_audit_case *c, double tolerance,
     vr_status status = check_embeddings(asked, c, error);
     if (!status) status = vr_audit_diagnose(c, tolerance, &diagnosis, error);
     if (status) return status;
+    note_others(asked->folder);
     if (asked->rule) vr_audit_check_scores(c, asked->rule, &scores);
     vr_audit_result result = {c, &diagnosis, asked->rule ? &scores : NULL, asked->rule, tolerance};
     if (asked->json)

@@ -74,4 +74,6 @@ echo "# not finite"
 good && npy case/pos.npy '<f8' '' $bad && wrong
 good && npy case/neg.npy '<f8' '2,' $half $over && wrong
 good && npy case/value.npy '<f8' '' $bad && "$VERIREC" audit --loss infonce --case case | head -n 3
+echo "# a file that is no case's"
+good && npy case/grad_negs.npy '<f8' '' $half && "$VERIREC" audit --loss infonce --case case 2>&1 >out
 ls
