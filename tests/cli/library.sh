@@ -1,6 +1,6 @@
 # make install, then other people's programs against it: C through pkg-config, Python through ctypes.
 root=$PWD
-make -s install BUILD="$BUILD" DESTDIR="$TMP/dest" PREFIX=/usr >install.log 2>&1 || { tail -n 3 install.log; exit 1; }
+make -s install BUILD="${BUILD:-build}" DESTDIR="$TMP/dest" PREFIX=/usr >install.log 2>&1 || { tail -n 3 install.log; exit 1; }
 rm -f install.log
 cd "$TMP" || exit 1
 (cd dest && find . -type f -o -type l) | sort
