@@ -246,7 +246,7 @@ static void climb(vr_tally *tally, vr_link *link, const vr_search *search, vr_di
 }
 
 void vr_try_link(vr_tally *tally, vr_link *link, const vr_search *search, uint64_t seed) {
-    enum { USUAL = 60000 };
+    enum { USUAL = 500000 };
     vr_dice dice = vr_dice_of(seed);
     vr_search s = *search;
     vr_case c;
