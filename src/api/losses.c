@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "api/answer.h"
-#include "base/text.h"
 #include "loss/bound.h"
 #include "loss/params.h"
 #include "loss/real.h"
@@ -28,24 +27,14 @@ typedef struct call {
     double *wide;
 } call;
 
-static vr_status find_loss(const char *name, call *c) {
-    const char *names[32];
-    char text[512];
-    size_t n = vr_n_losses < 32 ? vr_n_losses : 32;
-    if (name && (c->loss = vr_loss_find(name))) return VR_OK;
-    for (size_t i = 0; i < n; i++) names[i] = vr_losses[i].name;
-    return vr_fail(c->error, VR_USAGE, "unknown loss \"%s\"%s", name ? name : "(null)",
-                   vr_did_you_mean(text, sizeof text, name ? name : "", names, n));
-}
-
 static vr_status take_params(const verirec_params *params, call *c) {
     unsigned given = 0;
     vr_loss_params asked;
     _Static_assert(sizeof asked == sizeof *params, "one order of the parameters");
     c->params = c->loss->defaults;
+    if (params) memcpy(&asked, params, sizeof asked);
     for (size_t i = 0; params && i < VR_N_LOSS_KEYS; i++) {
         const vr_loss_key *key;
-        memcpy(&asked, params, sizeof asked);
         double value = vr_loss_param(&asked, &vr_loss_keys[i]);
         if (isnan(value)) continue;
         vr_status status =
@@ -143,7 +132,7 @@ int VR_NAME(verirec_loss)(const char *loss, const verirec_params *params,
                           char *message) {
     vr_error error = {.status = VR_OK};
     call c = {.scores = scores, .results = results, .error = &error};
-    vr_status status = find_loss(loss, &c);
+    vr_status status = vr_loss_named(loss ? loss : "(null)", "", &c.loss, &error);
     if (!status) status = take_params(params, &c);
     if (!status) status = check_scores(&c);
     if (!status) status = evaluate_all(&c);

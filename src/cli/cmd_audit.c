@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "cli/audit_out.h"
 #include "cli/command.h"
+#include "loss/params.h"
 
 typedef struct request {
     const char *loss, *folder, *rule, *tolerance;
@@ -73,15 +73,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 }
 
 static vr_status find_loss(const char *name, const vr_loss **loss, vr_error *error) {
-    const char *known[64];
-    char text[512];
     if (!name)
         return vr_fail(error, VR_USAGE, "--loss is missing; `verirec losses` lists the losses");
-    *loss = vr_loss_find(name);
-    if (*loss) return VR_OK;
-    for (size_t i = 0; i < vr_n_losses && i < 64; i++) known[i] = vr_losses[i].name;
-    return vr_fail(error, VR_USAGE, "unknown loss \"%s\"%s", name,
-                   vr_did_you_mean(text, sizeof text, name, known, vr_n_losses));
+    return vr_loss_named(name, "", loss, error);
 }
 
 static vr_status read_tolerance(const char *text, double *tolerance, vr_error *error) {

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "cli/command.h"
 #include "cli/loss_input.h"
 
@@ -40,18 +39,11 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 }
 
 static vr_status find_loss(const char *name, const vr_loss **loss, vr_error *error) {
-    const char **names = malloc(vr_n_losses * sizeof *names);
-    char text[512];
     if (!name)
-        vr_fail(error, VR_USAGE,
-                "expected a loss: verirec loss NAME --input FILE; `verirec losses` lists them");
-    else if (!(*loss = vr_loss_find(name)) && names) {
-        for (size_t i = 0; i < vr_n_losses; i++) names[i] = vr_losses[i].name;
-        vr_fail(error, VR_USAGE, "unknown loss \"%s\"%s", name,
-                vr_did_you_mean(text, sizeof text, name, names, vr_n_losses));
-    }
-    free(names);
-    return name && *loss ? VR_OK : VR_USAGE;
+        return vr_fail(
+            error, VR_USAGE,
+            "expected a loss: verirec loss NAME --input FILE; `verirec losses` lists them");
+    return vr_loss_named(name, "", loss, error);
 }
 
 static void evaluate_f64(const vr_loss *loss, const vr_loss_input *in, result *out) {

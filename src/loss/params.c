@@ -4,6 +4,19 @@
 #include <string.h>
 #include "base/text.h"
 
+vr_status vr_loss_named(const char *name, const char *where, const vr_loss **loss,
+                        vr_error *error) {
+    enum { MOST = 64 };
+    const char *names[MOST];
+    char text[512];
+    size_t n = 0;
+    *loss = vr_loss_find(name);
+    if (*loss) return VR_OK;
+    for (; n < vr_n_losses && n < MOST; n++) names[n] = vr_losses[n].name;
+    return vr_fail(error, VR_USAGE, "%s%sunknown loss \"%s\"%s", where, *where ? ": " : "", name,
+                   vr_did_you_mean(text, sizeof text, name, names, n));
+}
+
 #define AT(field) offsetof(vr_loss_params, field)
 const vr_loss_key vr_loss_keys[VR_N_LOSS_KEYS] = {
     {"t", VR_PARAM_T, AT(t), "a number greater than 0"},

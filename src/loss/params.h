@@ -1,9 +1,13 @@
-/* The parameters of the losses by name: what each loss takes, and in which range. */
+/* The losses and their parameters by name, with the messages for those that there are not: what each loss takes, and in
+   which range. */
 #ifndef VR_LOSS_PARAMS_H
 #define VR_LOSS_PARAMS_H
 
 #include "base/error.h"
 #include "loss/loss.h"
+
+/* vr_loss_find, or VR_USAGE with the nearest name; the message begins with `where` and a colon, unless that is empty. */
+vr_status vr_loss_named(const char *name, const char *where, const vr_loss **loss, vr_error *error);
 
 typedef struct vr_loss_key {
     const char *name;

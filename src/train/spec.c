@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/setting.h"
 #include "base/text.h"
+#include "loss/params.h"
 #include "loss/tau.h"
 
 enum { KIND_LOSS, KIND_NAME, KIND_COUNT, KIND_SEED, KIND_NUMBER, KIND_TAU };
@@ -89,15 +90,6 @@ static const vr_spec_key *key_named(const char *name) {
     return NULL;
 }
 
-static vr_status unknown_loss(const char *name, const char *where, vr_error *error) {
-    const char *names[64];
-    char hint[512];
-    size_t n = 0;
-    for (; n < vr_n_losses && n < 64; n++) names[n] = vr_losses[n].name;
-    return vr_fail(error, VR_USAGE, "%s: unknown loss \"%s\"%s", where, name,
-                   vr_did_you_mean(hint, sizeof hint, name, names, n));
-}
-
 static vr_status unknown_key(const char *key, const char *where, vr_error *error) {
     const char *names[64];
     char hint[512];
@@ -118,10 +110,12 @@ vr_status vr_spec_set(vr_train_spec *spec, const char *key, const char *value, c
     const vr_spec_key *row = key_named(key);
     if (!row) return unknown_key(key, where, error);
     double number = 0;
+    const vr_loss *loss;
     vr_status status = VR_OK;
     switch (row->kind) {
     case KIND_LOSS:
-        if (!vr_loss_find(value)) return unknown_loss(value, where, error);
+        status = vr_loss_named(value, where, &loss, error);
+        if (status) return status;
         snprintf(spec->loss, sizeof spec->loss, "%s", value);
         break;
     case KIND_NAME: {
