@@ -14,13 +14,13 @@ typedef struct search {
 
 /* --- reductions ------------------------------------------------------------------------------------ */
 
-/* The tally of a quantity: a single row has no reduction. */
-static const vr_tally *tally(const search *s, const vr_measure *m, int q, vr_reduction r) {
-    return &m->tallies[q][s->c->n_rows == 1 || (q != VR_VALUE && r == VR_SUM) ? VR_ROWS : r];
+/* The deviation of a quantity: a single row has no reduction. */
+static const vr_deviation *deviation(const search *s, const vr_measure *m, int q, vr_reduction r) {
+    return &m->deviations[q][s->c->n_rows == 1 || (q != VR_VALUE && r == VR_SUM) ? VR_ROWS : r];
 }
 
 static double excess_of(const search *s, const vr_measure *m, int q, vr_reduction r) {
-    const vr_tally *t = tally(s, m, q, r);
+    const vr_deviation *t = deviation(s, m, q, r);
     return t->measured && !(t->excess <= 1e300) ? (double)INFINITY : t->measured ? t->excess : 0;
 }
 
@@ -75,13 +75,14 @@ static int explains(const search *s, const vr_measure *m, vr_reduction value, vr
     return *used != 0;
 }
 
-static void keep(vr_diagnosis *out, vr_finding f) {
-    size_t at = out->n_findings;
-    while (at > 0 && out->findings[at - 1].excess > f.excess) at--;
-    if (at == VR_MOST_FINDINGS) return;
-    if (out->n_findings < VR_MOST_FINDINGS) out->n_findings++;
-    for (size_t i = out->n_findings - 1; i > at; i--) out->findings[i] = out->findings[i - 1];
-    out->findings[at] = f;
+static void keep(vr_diagnosis *out, vr_explanation e) {
+    size_t at = out->n_explanations;
+    while (at > 0 && out->explanations[at - 1].excess > e.excess) at--;
+    if (at == VR_MOST_EXPLANATIONS) return;
+    if (out->n_explanations < VR_MOST_EXPLANATIONS) out->n_explanations++;
+    for (size_t i = out->n_explanations - 1; i > at; i--)
+        out->explanations[i] = out->explanations[i - 1];
+    out->explanations[at] = e;
 }
 
 /* Reductions that go together first. */
@@ -97,7 +98,7 @@ static int try_reductions(const search *s, const vr_mistake *mistake, const vr_m
             if (!explains(s, m, value, gradient, alone, &used, &excess)) continue;
             const vr_mistake *in_value = used & 1u << VR_VALUE ? mistake : NULL;
             const vr_mistake *in_gradient = used & ~(1u << VR_VALUE) ? mistake : NULL;
-            keep(s->out, (vr_finding){in_value, in_gradient, value, gradient, excess});
+            keep(s->out, (vr_explanation){in_value, in_gradient, value, gradient, excess});
             return 1;
         }
     return 0;
@@ -122,7 +123,8 @@ static void try_pairs(const search *s, vr_reduction value, vr_reduction gradient
         if (!explains_value(s, i, value)) continue;
         for (size_t j = 0; j < vr_n_mistakes; j++)
             if (explains_gradients(s, j, gradient)) {
-                keep(s->out, (vr_finding){&vr_mistakes[i], &vr_mistakes[j], value, gradient, 1});
+                keep(s->out,
+                     (vr_explanation){&vr_mistakes[i], &vr_mistakes[j], value, gradient, 1});
                 break;
             }
     }
@@ -132,11 +134,11 @@ static void try_all_pairs(const search *s) {
     if (!any_gradient(s->c)) return;
     if (s->c->n_values == s->c->n_rows) {
         try_pairs(s, VR_ROWS, VR_ROWS);
-        if (!s->out->n_findings && s->c->n_rows > 1) try_pairs(s, VR_ROWS, VR_MEAN);
+        if (!s->out->n_explanations && s->c->n_rows > 1) try_pairs(s, VR_ROWS, VR_MEAN);
         return;
     }
     try_pairs(s, VR_MEAN, VR_MEAN);
-    if (!s->out->n_findings) try_pairs(s, VR_SUM, VR_ROWS);
+    if (!s->out->n_explanations) try_pairs(s, VR_SUM, VR_ROWS);
 }
 
 static vr_status measure_mistakes(search *s, vr_error *error) {
@@ -153,11 +155,11 @@ static vr_status find(search *s, vr_error *error) {
     s->mistakes = calloc(vr_n_mistakes, sizeof *s->mistakes);
     if (!s->mistakes) return vr_fail(error, VR_INTERNAL, "no memory for the mistakes");
     vr_status status = measure_mistakes(s, error);
-    for (int way = 0; way < 4 && !status && !s->out->n_findings; way++)
+    for (int way = 0; way < 4 && !status && !s->out->n_explanations; way++)
         for (size_t i = 0; i < vr_n_mistakes; i++)
             if (s->mistakes[i].applies)
                 try_reductions(s, &vr_mistakes[i], &s->mistakes[i], way / 2 == 0, way % 2 == 0);
-    if (!status && !s->out->n_findings) try_all_pairs(s);
+    if (!status && !s->out->n_explanations) try_all_pairs(s);
     free(s->mistakes);
     return status;
 }

@@ -6,13 +6,13 @@
 #include "audit/mistakes.h"
 
 /* An explanation of all that was given: where a mistake is NULL, the right formula. */
-typedef struct vr_finding {
+typedef struct vr_explanation {
     const vr_mistake *in_value, *in_gradient;
     vr_reduction value, gradient;
-    double excess; /* the worst of its tallies */
-} vr_finding;
+    double excess; /* the worst of its deviations */
+} vr_explanation;
 
-enum { VR_MOST_FINDINGS = 16 };
+enum { VR_MOST_EXPLANATIONS = 16 };
 
 typedef struct vr_diagnosis {
     vr_measure exact; /* against the right formula, by the tolerance asked for */
@@ -20,8 +20,8 @@ typedef struct vr_diagnosis {
     int right;             /* every number, and one reduction */
     int reductions_differ; /* each right, but the value's is not the gradients' */
     int only_inaccurate;   /* wrong by the tolerance asked for, right by the default one */
-    vr_finding findings[VR_MOST_FINDINGS]; /* best first */
-    size_t n_findings;
+    vr_explanation explanations[VR_MOST_EXPLANATIONS]; /* best first */
+    size_t n_explanations;
 } vr_diagnosis;
 
 /* tolerance_ulps: NAN for vr_allow's. VR_INTERNAL: no memory. */

@@ -60,7 +60,7 @@ typedef struct place {
 
 static void note(measurer *m, vr_quantity q, vr_reduction r, double got, const vr_cell *cell,
                  place at) {
-    vr_tally *t = &m->out->tallies[q][r];
+    vr_deviation *t = &m->out->deviations[q][r];
     double error = distance(got, cell, at.may_overflow, m->c->bits);
     double ulp = vr_ulp(cell->x, m->c->bits), ulps = error / ulp;
     double tolerance = m->yardstick->tolerance_ulps;
@@ -163,7 +163,7 @@ static int ascending(const void *a, const void *b) {
 static void set_medians(measurer *m) {
     for (int q = 0; q < VR_N_QUANTITIES; q++)
         for (int r = 0; r < VR_N_REDUCTIONS; r++) {
-            vr_tally *t = &m->out->tallies[q][r];
+            vr_deviation *t = &m->out->deviations[q][r];
             double *x = m->ulps[q][r];
             if (!x || !t->n) continue;
             qsort(x, t->n, sizeof *x, ascending);

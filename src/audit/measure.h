@@ -12,7 +12,7 @@ typedef enum vr_reduction {
 } vr_reduction;
 
 /* One quantity under one reduction. */
-typedef struct vr_tally {
+typedef struct vr_deviation {
     int measured;
     double excess; /* the worst |error| over what is allowed: right up to 1 */
     double ulps, median,
@@ -21,11 +21,11 @@ typedef struct vr_tally {
     long double expected;
     double got, allowed; /* there; allowed in ulps */
     size_t n_wrong, n;
-} vr_tally;
+} vr_deviation;
 
 typedef struct vr_measure {
     int applies; /* 0: the mistake does not apply to this case */
-    vr_tally tallies[VR_N_QUANTITIES][VR_N_REDUCTIONS];
+    vr_deviation deviations[VR_N_QUANTITIES][VR_N_REDUCTIONS];
 } vr_measure;
 
 typedef struct vr_yardstick {

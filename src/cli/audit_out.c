@@ -21,10 +21,10 @@ int vr_audit_right(const vr_audit_result *a) {
     return a->diagnosis->right && (!a->scores || a->scores->right);
 }
 
-static const vr_tally *tally_of(const vr_audit_result *a, int q) {
+static const vr_deviation *deviation_of(const vr_audit_result *a, int q) {
     vr_reduction r = q == VR_VALUE ? a->diagnosis->value : a->diagnosis->gradient;
     if (a->c->n_rows == 1 || (q != VR_VALUE && r == VR_SUM)) r = VR_ROWS;
-    return &a->diagnosis->exact.tallies[q][r];
+    return &a->diagnosis->exact.deviations[q][r];
 }
 
 /* --- text ------------------------------------------------------------------------------------------- */
@@ -41,8 +41,8 @@ static void print_head(const vr_audit_result *a) {
     puts("");
 }
 
-static void print_tally(const vr_audit_result *a, int q) {
-    const vr_tally *t = tally_of(a, q);
+static void print_deviation(const vr_audit_result *a, int q) {
+    const vr_deviation *t = deviation_of(a, q);
     if (!t->measured) return;
     int right = t->excess <= 1, digits = a->c->bits == 32 ? 9 : 17;
     printf("%-16s %s: worst %.3g ulp (allowed there %.3g), median %.3g, %.3g of the derived bound",
@@ -58,44 +58,45 @@ static void print_reductions(const vr_audit_result *a) {
     const vr_diagnosis *d = a->diagnosis;
     int gradients = a->c->got[VR_GRAD_POS] || a->c->got[VR_GRAD_NEG] || a->c->got[VR_GRAD_SAMPLES];
     if (a->c->n_rows == 1) return;
-    vr_reduction value = d->n_findings ? d->findings->value : d->value;
-    vr_reduction gradient = d->n_findings ? d->findings->gradient : d->gradient;
+    vr_reduction value = d->n_explanations ? d->explanations->value : d->value;
+    vr_reduction gradient = d->n_explanations ? d->explanations->gradient : d->gradient;
     printf("reduction        value: %s", value_words[value]);
     if (gradients) printf("; gradients: %s", gradient_words[gradient]);
     puts("");
 }
 
-static void print_finding(const vr_finding *f, int more) {
+static void print_explanation(const vr_explanation *e, int more) {
     const char *label = more ? "or" : "diagnosis";
-    if (f->in_value && f->in_gradient && f->in_value != f->in_gradient) {
-        printf("%-16s in the value %s: %s\n", label, f->in_value->name, f->in_value->text);
-        printf("%-16s in the gradients %s: %s\n", "  and", f->in_gradient->name,
-               f->in_gradient->text);
+    if (e->in_value && e->in_gradient && e->in_value != e->in_gradient) {
+        printf("%-16s in the value %s: %s\n", label, e->in_value->name, e->in_value->text);
+        printf("%-16s in the gradients %s: %s\n", "  and", e->in_gradient->name,
+               e->in_gradient->text);
         return;
     }
-    const vr_mistake *m = f->in_value ? f->in_value : f->in_gradient;
-    const char *where = f->in_value && f->in_gradient ? ""
-                        : f->in_value                 ? " (in the value)"
+    const vr_mistake *m = e->in_value ? e->in_value : e->in_gradient;
+    const char *where = e->in_value && e->in_gradient ? ""
+                        : e->in_value                 ? " (in the value)"
                                                       : " (in the gradients)";
     printf("%-16s %s%s: %s\n", label, m->name, where, m->text);
 }
 
-static int differ(const vr_audit_result *a, const vr_finding *f) {
+static int differ(const vr_audit_result *a, const vr_explanation *e) {
     int gradients = a->c->got[VR_GRAD_POS] || a->c->got[VR_GRAD_NEG] || a->c->got[VR_GRAD_SAMPLES];
-    return a->c->n_rows > 1 && gradients && f->value != VR_ROWS &&
-           (f->value == VR_MEAN) != (f->gradient == VR_MEAN);
+    return a->c->n_rows > 1 && gradients && e->value != VR_ROWS &&
+           (e->value == VR_MEAN) != (e->gradient == VR_MEAN);
 }
 
 static void print_diagnosis(const vr_audit_result *a) {
     const vr_diagnosis *d = a->diagnosis;
-    for (size_t i = 0; i < d->n_findings; i++) print_finding(&d->findings[i], i > 0);
-    if (d->reductions_differ || (d->n_findings && differ(a, d->findings)))
-        printf("%-16s reductions-differ: %s\n", d->n_findings ? "  and" : "diagnosis", differ_text);
+    for (size_t i = 0; i < d->n_explanations; i++) print_explanation(&d->explanations[i], i > 0);
+    if (d->reductions_differ || (d->n_explanations && differ(a, d->explanations)))
+        printf("%-16s reductions-differ: %s\n", d->n_explanations ? "  and" : "diagnosis",
+               differ_text);
     if (d->only_inaccurate)
         puts(
             "diagnosis        the formula is right; a plain, stable code may be off this far, only "
             "--tolerance-ulps asks for more");
-    if (!d->right && !d->n_findings && !d->reductions_differ && !d->only_inaccurate)
+    if (!d->right && !d->n_explanations && !d->reductions_differ && !d->only_inaccurate)
         puts("diagnosis        no usual mistake explains it");
 }
 
@@ -123,7 +124,7 @@ static void print_scores(const vr_audit_result *a) {
 
 void vr_audit_print_text(const vr_audit_result *a) {
     print_head(a);
-    for (int q = 0; q < VR_N_QUANTITIES; q++) print_tally(a, q);
+    for (int q = 0; q < VR_N_QUANTITIES; q++) print_deviation(a, q);
     print_reductions(a);
     print_scores(a);
     print_diagnosis(a);
@@ -137,8 +138,8 @@ static json_t *number(double x) {
     return isfinite(x) ? json_real(x) : json_string(isnan(x) ? "NaN" : x > 0 ? "inf" : "-inf");
 }
 
-static json_t *tally_json(const vr_audit_result *a, int q) {
-    const vr_tally *t = tally_of(a, q);
+static json_t *deviation_json(const vr_audit_result *a, int q) {
+    const vr_deviation *t = deviation_of(a, q);
     return json_pack("{s:b, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:I, s:I}", "right",
                      t->excess <= 1, "worst_ulps", number(t->ulps), "allowed_ulps",
                      number(t->allowed), "median_ulps", number(t->median), "of_derived_bound",
@@ -151,16 +152,16 @@ static json_t *mistake_json(const vr_mistake *m) {
     return m ? json_pack("{s:s, s:s}", "name", m->name, "text", m->text) : json_null();
 }
 
-static json_t *findings_json(const vr_audit_result *a) {
+static json_t *explanations_json(const vr_audit_result *a) {
     const vr_diagnosis *d = a->diagnosis;
     json_t *list = json_array();
-    for (size_t i = 0; i < d->n_findings; i++) {
-        const vr_finding *f = &d->findings[i];
+    for (size_t i = 0; i < d->n_explanations; i++) {
+        const vr_explanation *e = &d->explanations[i];
         json_array_append_new(
-            list, json_pack("{s:o, s:o, s:s, s:s, s:b}", "in_value", mistake_json(f->in_value),
-                            "in_gradients", mistake_json(f->in_gradient), "value_reduction",
-                            names[f->value], "gradient_reduction", names[f->gradient],
-                            "reductions_differ", differ(a, f)));
+            list, json_pack("{s:o, s:o, s:s, s:s, s:b}", "in_value", mistake_json(e->in_value),
+                            "in_gradients", mistake_json(e->in_gradient), "value_reduction",
+                            names[e->value], "gradient_reduction", names[e->gradient],
+                            "reductions_differ", differ(a, e)));
     }
     return list;
 }
@@ -189,8 +190,8 @@ void vr_audit_print_json(const vr_audit_result *a) {
     const vr_audit_case *c = a->c;
     json_t *quantities = json_object();
     for (int q = 0; q < VR_N_QUANTITIES; q++)
-        if (tally_of(a, q)->measured)
-            json_object_set_new(quantities, vr_quantity_names[q], tally_json(a, q));
+        if (deviation_of(a, q)->measured)
+            json_object_set_new(quantities, vr_quantity_names[q], deviation_json(a, q));
     json_t *root = json_pack(
         "{s:s, s:s, s:I, s:I, s:I, s:b, s:o, s:o, s:s, s:s, s:b, s:b, s:o, s:o}", "loss",
         c->loss->name, "precision", c->bits == 32 ? "f32" : "f64", "rows", (json_int_t)c->n_rows,
@@ -199,7 +200,7 @@ void vr_audit_print_json(const vr_audit_result *a) {
         isnan(a->tolerance_ulps) ? json_string("derived") : json_real(a->tolerance_ulps),
         "quantities", quantities, "value_reduction", names[d->value], "gradient_reduction",
         names[d->gradient], "reductions_differ", d->reductions_differ, "only_inaccurate",
-        d->only_inaccurate, "findings", findings_json(a), "scores", scores_json(a));
+        d->only_inaccurate, "findings", explanations_json(a), "scores", scores_json(a));
     json_dumpf(root, stdout, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17));
     putchar('\n');
     json_decref(root);

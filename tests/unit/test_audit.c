@@ -97,7 +97,7 @@ Test(audit, our_own_losses_are_right_and_within_the_bounds_they_promise) {
                 fill(&w, &vr_losses[l], ranges[r], bits);
                 vr_measure m = measure(&w);
                 for (int q = 0; q < VR_N_QUANTITIES; q++) {
-                    const vr_tally *t = &m.tallies[q][VR_ROWS];
+                    const vr_deviation *t = &m.deviations[q][VR_ROWS];
                     if (!w.c.got[q]) continue;
                     cr_expect(t->excess <= 1 && t->bound <= 1,
                               "%s %s f%d range %g: %g of the bound; expected %La, got %a",
@@ -122,7 +122,7 @@ Test(audit, a_value_or_gradient_off_by_a_thousandth_is_wrong) {
             vr_measure m = measure(&w);
             for (int other = 0; other < VR_N_QUANTITIES; other++)
                 cr_expect(!w.c.got[other] ||
-                              (m.tallies[other][VR_ROWS].n_wrong == 1) == (other == q),
+                              (m.deviations[other][VR_ROWS].n_wrong == 1) == (other == q),
                           "%s: %s changed, %s measured", vr_losses[l].name, vr_quantity_names[q],
                           vr_quantity_names[other]);
         }
@@ -135,8 +135,8 @@ Test(audit, infinite_and_nan_results_are_wrong_where_the_truth_is_finite) {
         fill(&w, vr_loss_find("infonce"), 1, 64);
         w.gneg[5] = wrong[i];
         vr_measure m = measure(&w);
-        cr_expect(m.tallies[VR_GRAD_NEG][VR_ROWS].n_wrong == 1);
-        cr_expect(m.tallies[VR_VALUE][VR_ROWS].n_wrong == 0);
+        cr_expect(m.deviations[VR_GRAD_NEG][VR_ROWS].n_wrong == 1);
+        cr_expect(m.deviations[VR_VALUE][VR_ROWS].n_wrong == 0);
     }
 }
 
