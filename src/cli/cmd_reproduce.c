@@ -10,10 +10,12 @@
 #include "cli/command.h"
 #include "cli/reproduction.h"
 #include "cli/study_log.h"
+#include "study/search.h"
 #include "base/version.h"
 
 enum { SMOKE = 1, QUICK = 2, FULL = 4 };
-enum { T1 = 1, T2 = 2, T3 = 4, T4 = 8, T5 = 16, LINEAGE = 32, MODES = 64, ALL_TABLES = 127 };
+enum { T1 = 1, T2 = 2, T3 = 4, T4 = 8, T5 = 16, LINEAGE = 32, MODES = 64, SEARCH = 128 };
+enum { ALL_TABLES = SEARCH - 1 }; /* a search takes hours: only when it is asked for */
 enum { KEY_MIRROR = 256, KEY_CACHE, KEY_OFFLINE, KEY_UPDATE, KEY_TAKE, KEY_JOBS };
 
 typedef struct arguments {
@@ -64,12 +66,12 @@ static long whole_number(const char *flag, const char *text, long least, long mo
 }
 
 static error_t parse(int key, char *value, struct argp_state *state) {
-    static const char *const tables[] = {"1", "2", "3", "4", "5", "lineage", "modes"};
+    static const char *const tables[] = {"1", "2", "3", "4", "5", "lineage", "modes", "search"};
     static const char *const figures[] = {"1", "2", "3"};
     static const char *const profiles[] = {"smoke", "quick", "full"};
     arguments *given = state->input;
     switch (key) {
-    case 't': given->tables = bits_of("--tables", value, tables, 7); return 0;
+    case 't': given->tables = bits_of("--tables", value, tables, 8); return 0;
     case 'f': given->figures = (int)bits_of("--figures", value, figures, 3); return 0;
     case 'p': given->profiles = bits_of("--profile", value, profiles, 3); return 0;
     case 'd': given->datasets = value; return 0;
@@ -91,7 +93,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 }
 
 static const struct argp_option options[] = {
-    {"tables", 't', "LIST", 0, "of 1,2,3,4,5,lineage,modes (default: all)", 0},
+    {"tables", 't', "LIST", 0, "of 1,2,3,4,5,lineage,modes,search (default: all but search)", 0},
     {"figures", 'f', "LIST", 0, "of 1,2,3 (not available yet)", 0},
     {"profile", 'p', "NAME", 0, "smoke, quick or full (default: smoke, then full)", 0},
     {"datasets", 'd', "LIST", 0, "only these data sets", 0},
@@ -250,6 +252,30 @@ static vr_crew show_plan(const arguments *given, vr_reproduction *at, unsigned p
     return crew;
 }
 
+static vr_status work_through(vr_reproduction *at, vr_plan *plan, const vr_crew *crew,
+                              vr_error *error) {
+    vr_study_log log = vr_study_log_begin(plan);
+    vr_runner runner = {at->runs, VR_VERSION, vr_study_log_event, &log, *crew};
+    vr_status status = vr_runner_run(&runner, plan, error);
+    vr_study_log_end(&log);
+    vr_error shelf_error;
+    if (vr_reproduction_shelf(at, &shelf_error) && !status) {
+        *error = shelf_error;
+        status = shelf_error.status;
+    }
+    return status;
+}
+
+/* Whether the runner went through the whole plan, and only runs failed. */
+static int all_said(const vr_plan *plan) {
+    size_t n_failed = 0;
+    for (size_t i = 0; i < plan->n_runs; i++) {
+        if (plan->runs[i].state == VR_RUN_TO_DO) return 0;
+        n_failed += plan->runs[i].state == VR_RUN_FAILED;
+    }
+    return n_failed > 0;
+}
+
 static vr_status run_profile(const arguments *given, vr_reproduction *at, unsigned profile,
                              vr_plan *plan, vr_error *error) {
     vr_status status = make_plan(given, at, profile, plan, error);
@@ -257,16 +283,78 @@ static vr_status run_profile(const arguments *given, vr_reproduction *at, unsign
     if (!status) status = vr_plan_settle(plan, &at->sources, done, error);
     if (status) return status;
     vr_crew crew = show_plan(given, at, profile, plan);
-    if (given->dry_run) return VR_OK;
-    vr_study_log log = vr_study_log_begin(plan);
-    vr_runner runner = {at->runs, VR_VERSION, vr_study_log_event, &log, crew};
-    status = vr_runner_run(&runner, plan, error);
-    vr_study_log_end(&log);
-    vr_error shelf_error;
-    if (vr_reproduction_shelf(at, &shelf_error) && !status) {
-        *error = shelf_error;
-        status = shelf_error.status;
+    return given->dry_run ? VR_OK : work_through(at, plan, &crew, error);
+}
+
+/* Adds what is still missing of the searches that are asked for, as far as finished runs lead. */
+static vr_status add_trials(const arguments *given, vr_reproduction *at, const vr_plan *failed,
+                            vr_plan *plan, vr_error *error) {
+    vr_search *searches;
+    const vr_shelf *done = given->take_evidence ? &at->shelf : &at->local;
+    size_t n = at->search.n_cells;
+    vr_status status = vr_searches_find(&at->search, done, &at->sources, failed, &searches, error);
+    if (status) return status;
+    for (size_t i = 0; i < n && !status; i++) {
+        const vr_search *one = &searches[i];
+        if (!in_list(given->datasets, one->cell->dataset) ||
+            (given->only && fnmatch(given->only, one->cell->name, 0) != 0))
+            continue;
+        for (size_t k = 0; k < one->n_trials && !status; k++)
+            status = vr_plan_add(plan, one->trials[k].name, one->cell->dataset,
+                                 &one->trials[k].spec, error);
     }
+    vr_searches_free(searches, n);
+    return status ? status : vr_plan_settle(plan, &at->sources, done, error);
+}
+
+/* Keeps the runs that could not be trained: the next stage goes on without them. */
+static vr_status keep_failed(const vr_plan *plan, vr_plan *failed, vr_error *error) {
+    vr_status status = VR_OK;
+    for (size_t i = 0; i < plan->n_runs && !status; i++) {
+        const vr_run *run = &plan->runs[i];
+        if (run->state != VR_RUN_FAILED) continue;
+        size_t n = failed->n_runs;
+        status = vr_plan_add(failed, run->name, run->dataset, &run->spec, error);
+        if (failed->n_runs > n) failed->runs[n].state = VR_RUN_FAILED;
+    }
+    return status;
+}
+
+static size_t left_to_do(const vr_plan *plan, const vr_plan *failed) {
+    size_t n = 0;
+    for (size_t i = 0; i < plan->n_runs; i++) {
+        vr_run *run = &plan->runs[i];
+        for (size_t k = 0; k < failed->n_runs && run->state == VR_RUN_TO_DO; k++)
+            if (!strcmp(failed->runs[k].canonical, run->canonical) &&
+                !strcmp(failed->runs[k].dataset, run->dataset))
+                run->state = VR_RUN_FAILED;
+        n += run->state == VR_RUN_TO_DO;
+    }
+    return n;
+}
+
+/* Stage by stage: which runs the next one has follows from the records of the last. */
+static vr_status run_search(const arguments *given, vr_reproduction *at, vr_error *error) {
+    vr_plan failed = {0};
+    vr_status status = VR_OK;
+    for (int more = 1; more && !status;) {
+        vr_plan plan = {0};
+        status = add_trials(given, at, &failed, &plan, error);
+        more = !status && left_to_do(&plan, &failed) > 0;
+        if (more) {
+            vr_crew crew = show_plan(given, at, FULL, &plan);
+            if (given->dry_run) {
+                puts("and the later stages, which follow from these");
+                more = 0;
+            } else {
+                status = work_through(at, &plan, &crew, error);
+            }
+        }
+        if (status == VR_DIFFERS && all_said(&plan)) status = VR_OK; /* a candidate diverged */
+        if (!status) status = keep_failed(&plan, &failed, error);
+        vr_plan_free(&plan);
+    }
+    vr_plan_free(&failed);
     return status;
 }
 
@@ -329,16 +417,6 @@ static vr_status asked_for(const arguments *given, vr_reproduction *at, const vr
     return VR_OK;
 }
 
-/* Whether the runner went through the whole plan, and only runs failed. */
-static int all_said(const vr_plan *plan) {
-    size_t n_failed = 0;
-    for (size_t i = 0; i < plan->n_runs; i++) {
-        if (plan->runs[i].state == VR_RUN_TO_DO) return 0;
-        n_failed += plan->runs[i].state == VR_RUN_FAILED;
-    }
-    return n_failed > 0;
-}
-
 static vr_status reproduce(const arguments *given, vr_reproduction *at, vr_error *error) {
     vr_status status = VR_OK, later = VR_OK;
     vr_error later_error = {.status = VR_OK};
@@ -356,6 +434,10 @@ static vr_status reproduce(const arguments *given, vr_reproduction *at, vr_error
             later = status, later_error = *error; /* some run failed: the page still says so */
             status = VR_OK;
         }
+    }
+    if (!status && (given->tables & SEARCH) && (given->profiles & FULL)) {
+        status = run_search(given, at, error);
+        n_runs++;
     }
     if (!status && given->only && !n_runs) {
         status = vr_fail(error, VR_USAGE,

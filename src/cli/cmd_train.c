@@ -110,8 +110,9 @@ static json_t *result_json(const vr_train_spec *spec, const vr_dataset *dataset,
                                         "loss", epoch->loss, "recall@20", epoch->recall, "ndcg@20",
                                         epoch->ndcg, "lr", epoch->lr));
     }
-    return json_pack("{s:s, s:s, s:s, s:f, s:f, s:i, s:o, s:o}", "run", name, "dataset",
-                     dataset->name, "data_sha256", dataset->hash, "recall@20", result->recall,
+    return json_pack("{s:s, s:s, s:s, s:s, s:f, s:f, s:i, s:o, s:o}", "run", name, "dataset",
+                     dataset->name, "data_sha256", dataset->hash, "measured_on",
+                     spec->holdout > 0 ? "validation" : "test", "recall@20", result->recall,
                      "ndcg@20", result->ndcg, "best_epoch", (int)result->best_epoch, "spec",
                      settings, "epochs", epochs);
 }
@@ -132,8 +133,9 @@ static vr_status finish(const arguments *a, const vr_train_spec *spec, const vr_
     if (a->model.json)
         puts(text);
     else
-        printf("%s on %s: Recall@20 %.4f %%, NDCG@20 %.4f %% (epoch %u of %u)\n", spec->loss,
-               dataset->name, 100 * result->recall, 100 * result->ndcg, result->best_epoch,
+        printf("%s on %s: Recall@20 %.4f %%, NDCG@20 %.4f %%%s (epoch %u of %u)\n", spec->loss,
+               dataset->name, 100 * result->recall, 100 * result->ndcg,
+               spec->holdout > 0 ? " of the validation split" : "", result->best_epoch,
                result->n_epochs);
     vr_status status = a->model.save ? save(a->model.save, result, text, error) : VR_OK;
     free(text);

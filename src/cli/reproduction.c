@@ -75,6 +75,7 @@ static vr_status read_all(vr_reproduction *at, vr_error *error) {
         if (!status) status = read_expected(at, at->studies[i].expected, &at->expected[i], error);
     }
     if (!status) status = read_study(at, "modes.cfg", &at->modes, error);
+    if (!status) status = read_study(at, "search.cfg", &at->search, error);
     if (!status) status = read_study(at, "smoke.cfg", &at->smoke, error);
     if (!status) status = read_expected(at, at->smoke.expected, &at->smoke_expected, error);
     if (!status) status = read_expected(at, "table1.tsv", &at->table1, error);
@@ -113,6 +114,7 @@ void vr_reproduction_close(vr_reproduction *at) {
         vr_expected_free(&at->expected[i]);
     }
     vr_study_free(&at->modes);
+    vr_study_free(&at->search);
     vr_study_free(&at->smoke);
     vr_expected_free(&at->smoke_expected);
     vr_expected_free(&at->table1);

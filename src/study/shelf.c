@@ -24,6 +24,17 @@ const vr_provenance *vr_shelf_provenance(const vr_shelf *shelf, const char *id) 
     return NULL;
 }
 
+int vr_shelf_path(const vr_shelf *shelf, const char *id, const char *ending, char *path,
+                  size_t size) {
+    for (; shelf; shelf = shelf->next)
+        for (size_t i = 0; i < shelf->n_records; i++)
+            if (strcmp(shelf->records[i].id, id) == 0) {
+                snprintf(path, size, "%s/%s%s", shelf->folder, id, ending);
+                return 1;
+            }
+    return 0;
+}
+
 static vr_status add_record(vr_shelf *shelf, const char *path, vr_error *error) {
     vr_record record;
     vr_status status = vr_record_read(path, &record, error);
@@ -76,7 +87,8 @@ static vr_status read_folder(vr_shelf *shelf, const char *folder, vr_error *erro
 }
 
 vr_status vr_shelf_read(const char *folder, vr_shelf *out, vr_error *error) {
-    vr_shelf shelf = {0};
+    vr_shelf shelf = {.n_records = 0};
+    snprintf(shelf.folder, sizeof shelf.folder, "%s", folder);
     vr_status status = read_folder(&shelf, folder, error);
     if (status)
         vr_shelf_free(&shelf);

@@ -6,6 +6,7 @@
 #include "study/record.h"
 
 typedef struct vr_shelf {
+    char folder[4096];
     vr_record *records;
     size_t n_records;
     vr_provenance *provenances;
@@ -23,5 +24,9 @@ void vr_shelf_free(vr_shelf *shelf);
 const vr_record *vr_shelf_find(const vr_shelf *shelf, const char *dataset, const char *data_hash,
                                const char *canonical);
 const vr_provenance *vr_shelf_provenance(const vr_shelf *shelf, const char *id);
+
+/* The file beside the record of that id, "FOLDER/ID" and the ending. 0 when no shelf has such a record. */
+int vr_shelf_path(const vr_shelf *shelf, const char *id, const char *ending, char *path,
+                  size_t size);
 
 #endif

@@ -2,6 +2,7 @@
 #include "study/study.h"
 
 #include <libconfig.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -188,6 +189,103 @@ static vr_status read_within(const reader *at, const config_setting_t *group, co
                     : FAIL(at, line_of(member), "%s: expected a number above 0, as in 0.15", name);
 }
 
+/* --- what is searched ----------------------------------------------------------------------------- */
+
+static vr_status number_of(const reader *at, const config_setting_t *group, const char *name,
+                           double least, double most, double *out) {
+    const config_setting_t *member = config_setting_get_member(group, name);
+    if (!member) return FAIL(at, line_of(group), "the key \"%s\" is missing", name);
+    *out = config_setting_is_number(member) ? config_setting_get_float(member) : (double)NAN;
+    if (config_setting_type(member) == CONFIG_TYPE_INT) *out = config_setting_get_int(member);
+    if (*out >= least && *out <= most) return VR_OK;
+    return FAIL(at, line_of(member), "%s: expected a number from %g to %g", name, least, most);
+}
+
+static vr_status read_range(const reader *at, const config_setting_t *group, vr_range *range) {
+    static const char *const scales[] = {"linear", "log", "whole"};
+    const char *scale = NULL;
+    char hint[400];
+    *range = (vr_range){.prefix = ""};
+    vr_status status =
+        CHECK_MEMBERS(at, group, "key", "least", "most", "scale", "prefix", "source");
+    if (!status) status = text_of(at, group, "key", 1, &range->key);
+    if (!status) status = text_of(at, group, "source", 1, &range->source);
+    if (!status) status = text_of(at, group, "prefix", 0, &range->prefix);
+    if (!status) status = text_of(at, group, "scale", 1, &scale);
+    if (!status) status = number_of(at, group, "least", -1e30, 1e30, &range->least);
+    if (!status) status = number_of(at, group, "most", range->least, 1e30, &range->most);
+    if (status) return status;
+    while (range->scale < 3 && strcmp(scales[range->scale], scale) != 0) range->scale++;
+    if (range->scale == 3)
+        return FAIL(at, line_of(group), "scale: unknown \"%s\"%s", scale,
+                    vr_did_you_mean(hint, sizeof hint, scale, scales, 3));
+    if (range->scale != VR_SCALE_LINEAR && range->least <= 0)
+        return FAIL(at, line_of(group), "least: expected a number above 0 with scale = \"%s\"",
+                    scale);
+    return VR_OK;
+}
+
+/* Both ends must be values that the cell's run takes. */
+static vr_status check_range(const reader *at, const vr_cell *cell, const vr_range *range) {
+    char where[MOST_WHERE], value[64];
+    for (int end = 0; end < 2; end++) {
+        vr_run_spec spec = cell->spec;
+        snprintf(value, sizeof value, "%s%.9g", range->prefix, end ? range->most : range->least);
+        vr_status status =
+            vr_run_spec_set(&spec, range->key, value, place(at, cell->line, where), at->error);
+        if (!status) status = vr_run_spec_check(&spec, place(at, cell->line, where), at->error);
+        if (status) return status;
+    }
+    return VR_OK;
+}
+
+static vr_status read_space(const reader *at, const config_setting_t *row, vr_cell *cell) {
+    const config_setting_t *items;
+    vr_status status = list_of(at, row, "space", &items);
+    unsigned n = items && !status ? (unsigned)config_setting_length(items) : 0;
+    if (!status && n > VR_MOST_RANGES)
+        status = FAIL(at, line_of(items), "more than %d keys to search", VR_MOST_RANGES);
+    for (unsigned i = 0; !status && i < n; i++) {
+        status = read_range(at, config_setting_get_elem(items, i), &cell->space[i]);
+        if (!status) status = check_range(at, cell, &cell->space[i]);
+    }
+    cell->n_space = n;
+    return status;
+}
+
+static vr_status count_of(const reader *at, const config_setting_t *group, const char *name,
+                          double least, double most, uint32_t *out) {
+    double value;
+    vr_status status = number_of(at, group, name, least, most, &value);
+    if (!status) *out = (uint32_t)value;
+    return status;
+}
+
+static vr_status read_search(const reader *at, const config_setting_t *root) {
+    const config_setting_t *group = config_setting_get_member(root, "search"), *epochs;
+    vr_search_plan plan = {.n_rungs = 0};
+    if (!group) return VR_OK;
+    vr_status status = CHECK_MEMBERS(at, group, "candidates", "kept", "near", "seeds", "epochs");
+    if (!status) status = count_of(at, group, "candidates", 1, 1024, &plan.candidates);
+    if (!status) status = count_of(at, group, "kept", 1, plan.candidates, &plan.kept);
+    if (!status) status = count_of(at, group, "near", 0, 1024, &plan.near);
+    if (!status) status = count_of(at, group, "seeds", 1, 16, &plan.seeds);
+    if (!status) status = list_of(at, group, "epochs", &epochs);
+    if (status) return status;
+    plan.n_rungs = epochs ? (uint32_t)config_setting_length(epochs) : 0;
+    if (!plan.n_rungs || plan.n_rungs > VR_MOST_RUNGS)
+        return FAIL(at, line_of(group), "epochs: expected 1 to %d ascending whole numbers",
+                    VR_MOST_RUNGS);
+    for (uint32_t i = 0; i < plan.n_rungs; i++) {
+        int n = config_setting_get_int_elem(epochs, (int)i);
+        if (n < 1 || (i && (uint32_t)n <= plan.epochs[i - 1]))
+            return FAIL(at, line_of(epochs), "epochs: expected ascending whole numbers from 1");
+        plan.epochs[i] = (uint32_t)n;
+    }
+    at->study->search = plan;
+    return VR_OK;
+}
+
 static vr_status finish_spec(const reader *at, vr_cell *cell, const setting_list *list) {
     char where[MOST_WHERE];
     vr_status status =
@@ -260,6 +358,8 @@ static vr_status read_cell(const reader *at, const config_setting_t *group, cons
     if (status) return status;
     snprintf(cell.name, sizeof cell.name, "%s-%s", row_name, cell.dataset);
     status = finish_spec(at, &cell, list);
+    if (!status)
+        status = read_space(at, config_setting_parent(config_setting_parent(group)), &cell);
     if (!status) status = add_cell(at, &cell);
     if (status) free(cell.settings);
     return status;
@@ -287,10 +387,11 @@ static vr_status read_row(const reader *at, const config_setting_t *group,
     const char *name = NULL;
     const config_setting_t *cells;
     vr_status status = CHECK_MEMBERS(at, group, "row", "name", "reading", "solver", "like", "said",
-                                     "unknowns", "cells", "not_run", "same_as");
+                                     "unknowns", "cells", "not_run", "same_as", "space", "against");
     if (!status) status = text_of(at, group, "row", 1, &row.row);
     if (!status) status = text_of(at, group, "name", 1, &name);
     if (!status) status = text_of(at, group, "solver", 0, &row.solver);
+    if (!status) status = text_of(at, group, "against", 0, &row.against);
     if (!status) status = text_of(at, group, "not_run", 0, &row.not_run);
     if (!status) status = read_same_as(at, group, &row);
     if (!status) status = list_of(at, group, "cells", &cells);
@@ -339,11 +440,12 @@ static vr_status read_root(const reader *at, const config_setting_t *root) {
     setting_list common = {.count = 0};
     const config_setting_t *rows;
     vr_status status =
-        CHECK_MEMBERS(at, root, "table", "expected", "quick", "said", "unknowns", "rows");
+        CHECK_MEMBERS(at, root, "table", "expected", "quick", "said", "unknowns", "rows", "search");
     if (!status) status = text_of(at, root, "table", 1, &study->table);
     if (!status) status = text_of(at, root, "expected", 0, &study->expected);
     if (!status) status = read_said_and_unknowns(at, root, &common);
     if (!status) status = read_quick(at, root);
+    if (!status) status = read_search(at, root);
     if (!status) status = list_of(at, root, "rows", &rows);
     if (status) return status;
     if (!rows) return FAIL(at, 1, "the key \"rows\" is missing");

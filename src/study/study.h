@@ -16,6 +16,28 @@ typedef struct vr_setting {
     int fixed;   /* a choice of the engine, no key of the spec */
 } vr_setting;
 
+/* What a search may give a key: from least to most, evenly in the value or in its logarithm. */
+typedef enum vr_scale {
+    VR_SCALE_LINEAR,
+    VR_SCALE_LOG,
+    VR_SCALE_WHOLE /* whole numbers, evenly in the logarithm */
+} vr_scale;
+
+typedef struct vr_range {
+    const char *key, *source;
+    const char *prefix; /* of the value: "count:" of tau; "" */
+    double least, most;
+    vr_scale scale;
+} vr_range;
+
+enum { VR_MOST_RANGES = 6, VR_MOST_RUNGS = 4 };
+
+/* How a file's cells are searched (study/search.h); candidates 0: they are not. */
+typedef struct vr_search_plan {
+    uint32_t candidates, kept, near, seeds;
+    uint32_t epochs[VR_MOST_RUNGS], n_rungs;
+} vr_search_plan;
+
 typedef struct vr_cell {
     const char *row, *dataset, *reading;
     char name[96];                     /* of the run: "mine-plus-gowalla"; unique in its file */
@@ -24,8 +46,11 @@ typedef struct vr_cell {
     const char *same_table, *same_row; /* the cell of another table whose run this is, or NULL */
     vr_setting *settings;              /* empty when not_run or same_row */
     size_t n_settings;
-    vr_run_spec spec; /* checked */
-    double within[2]; /* Recall, NDCG: points that count as reproduced; 0: vr_band */
+    vr_run_spec spec;               /* checked */
+    double within[2];               /* Recall, NDCG: points that count as reproduced; 0: vr_band */
+    vr_range space[VR_MOST_RANGES]; /* what is searched */
+    size_t n_space;
+    const char *against; /* the row that this one's winner is compared with, or NULL */
     unsigned line;
 } vr_cell;
 
@@ -39,6 +64,7 @@ typedef struct vr_study {
     size_t n_cells;
     vr_setting *quick; /* settings of --profile quick; empty: it has none */
     size_t n_quick;
+    vr_search_plan search;
 } vr_study;
 
 /* VR_NO_INPUT; VR_USAGE names file:line: syntax, an unknown key, loss, data set or value (nearest match),

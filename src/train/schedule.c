@@ -24,7 +24,7 @@ static void paper_miss(const vr_train_spec *spec, vr_run_state *state) {
 }
 
 int vr_schedule_next(const vr_train_spec *spec, vr_run_state *state, const vr_epoch *epoch) {
-    if (epoch->recall > state->best_recall + IMPROVEMENT) {
+    if (spec->result == VR_RESULT_LAST || epoch->recall > state->best_recall + IMPROVEMENT) {
         state->best_recall = epoch->recall;
         state->best_epoch = epoch->epoch;
         state->misses = 0;

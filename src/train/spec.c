@@ -52,6 +52,10 @@ const vr_spec_key vr_spec_keys[] = {
     NUMBER(clip, 1e-6, 1e30, "limit of the gradient's norm over all parameters"),
     NUMBER(init, 1e-12, 1e3, "standard deviation of the normal initial tables"),
     {"seed", "of every draw", KIND_SEED, AT(seed), 0, 0, NULL, 0, NULL},
+    NAME(result, "best|last", "the tables of which epoch; last goes with schedule = fixed"),
+    NUMBER(holdout, 0, .9,
+           "measure on this share of each user's train items, taken out of train, instead of on "
+           "test; 0: none"),
 };
 const size_t vr_n_spec_keys = sizeof vr_spec_keys / sizeof *vr_spec_keys;
 
@@ -217,6 +221,12 @@ vr_status vr_spec_check(vr_train_spec *spec, const char *where, vr_error *error)
     if (spec->sharing > spec->batch)
         return vr_fail(error, VR_USAGE, "%s: sharing = %u is more than batch = %u", where,
                        spec->sharing, spec->batch);
+    if (spec->result == VR_RESULT_LAST && spec->schedule != VR_SCHEDULE_FIXED)
+        return vr_fail(
+            error, VR_USAGE,
+            "%s: result = last is for runs in which no measurement chooses anything, "
+            "and this schedule lowers the rate by what is measured; take schedule = fixed",
+            where);
     return check_all(spec, loss, where, error);
 }
 
@@ -248,8 +258,10 @@ int vr_spec_key_used(const vr_train_spec *spec, const vr_spec_key *key) {
         return loss->sees == VR_SEES_EXP_SUM ||
                (loss->sees == VR_SEES_EXP_MEAN && isnan(spec->params.lambda));
     if (strcmp(key->name, "positives") == 0) return loss->needs_pos_samples;
-    /* the key is younger than the first records: its absence from a canonical text means linear */
+    /* these keys are younger than the first records: absence from a canonical text means the default */
     if (strcmp(key->name, "positive") == 0) return spec->positive != VR_POSITIVE_LINEAR;
+    if (strcmp(key->name, "result") == 0) return spec->result != VR_RESULT_BEST;
+    if (strcmp(key->name, "holdout") == 0) return spec->holdout > 0;
     if (strcmp(key->name, "patience") == 0) return spec->schedule != VR_SCHEDULE_FIXED;
     return 1;
 }

@@ -28,6 +28,11 @@ typedef enum vr_schedule {
     VR_SCHEDULE_FIXED /* lr stays, all epochs are run */
 } vr_schedule;
 
+typedef enum vr_result {
+    VR_RESULT_BEST, /* the epoch with the best Recall@20 */
+    VR_RESULT_LAST  /* the last epoch: what is measured chose nothing */
+} vr_result;
+
 typedef struct vr_train_spec {
     char loss[32]; /* a name of losses.def */
     vr_loss_params params;
@@ -35,10 +40,12 @@ typedef struct vr_train_spec {
         params_given;  /* VR_PARAM_* bits set by the caller; the others take the loss's defaults */
     uint32_t tau_rule; /* vr_tau_rule (loss/tau.h); tau_u^+ differs from user to user */
     double tau_value;  /* K or alpha */
-    uint32_t similarity, sampling, schedule, reduction,
-        positive; /* the enums above, and vr_similarity */
+    uint32_t similarity, sampling, schedule, reduction, positive,
+        result; /* the enums above, and vr_similarity */
     uint32_t dim, batch, negatives, positives, sharing, epochs, patience;
     double lr, dropout, regularization, clip, init;
+    double
+        holdout; /* share of each user's train items that is measured on instead of test; 0: none */
     uint64_t seed;
 } vr_train_spec;
 

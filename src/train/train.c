@@ -6,11 +6,10 @@
 #include <string.h>
 #include "base/progress.h"
 #include "base/sha256.h"
+#include "data/split.h"
 #include "eval/evaluate.h"
 #include "train/checkpoint.h"
 #include "train/dense.h"
-
-enum { CUTOFF = 20 }; /* Recall@20 and NDCG@20 */
 
 void vr_run_id(const char *engine, const char *data_hash, const char *canonical,
                char id[VR_RUN_ID]) {
@@ -50,7 +49,7 @@ static vr_status measure(const vr_trainer *t, vr_epoch *epoch, vr_error *error) 
                                 .similarity = VR_DOT,
                                 .train = &t->dataset->train,
                                 .test = &t->dataset->test,
-                                .k = CUTOFF};
+                                .k = VR_CUTOFF};
     vr_metrics metrics;
     vr_status status = vr_evaluate(&evaluation, NULL, &metrics, error);
     if (status) return status;
@@ -156,12 +155,18 @@ vr_status vr_train(const vr_train_spec *spec, const vr_dataset *dataset,
                    const vr_train_hooks *hooks, vr_train_result *result, vr_error *error) {
     vr_trainer trainer;
     vr_run_state state = {0};
-    vr_status status = vr_trainer_new(spec, dataset, &trainer, error);
-    if (status) return status;
-    status = state_new(&trainer, &state, error);
-    if (!status) status = run(&trainer, &state, hooks, result, error);
-    state_free(&state);
-    vr_trainer_free(&trainer);
+    vr_dataset part = {0};
+    int split = spec->holdout > 0;
+    vr_status status =
+        split ? vr_dataset_holdout(dataset, spec->holdout, spec->seed, &part, error) : VR_OK;
+    if (!status) status = vr_trainer_new(spec, split ? &part : dataset, &trainer, error);
+    if (!status) {
+        status = state_new(&trainer, &state, error);
+        if (!status) status = run(&trainer, &state, hooks, result, error);
+        state_free(&state);
+        vr_trainer_free(&trainer);
+    }
+    vr_dataset_free(&part);
     return status;
 }
 

@@ -11,10 +11,12 @@
    when that was forgotten. Part of every run's name. */
 #define VR_ENGINE_VERSION "1"
 
+enum { VR_CUTOFF = 20 }; /* Recall@20 and NDCG@20 */
+
 typedef struct vr_epoch {
     uint32_t epoch;      /* from 1 */
     double loss;         /* mean loss over the epoch's pairs, without the regulariser */
-    double recall, ndcg; /* @20 on the test split, fractions */
+    double recall, ndcg; /* @20 on the test split (or the held-out part of train), fractions */
     double lr;           /* rate used in this epoch */
 } vr_epoch;
 
@@ -22,7 +24,7 @@ typedef struct vr_train_result {
     vr_epoch *epochs;
     uint32_t n_epochs;
     uint32_t
-        best_epoch; /* the epoch with the best Recall@20: its tables and metrics are the result */
+        best_epoch; /* the epoch with the best Recall@20, or the last: its tables and metrics are the result */
     double recall, ndcg;
     vr_matrix users, items; /* raw factors of the best epoch */
 } vr_train_result;

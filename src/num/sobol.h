@@ -1,0 +1,13 @@
+/* Sobol's low-discrepancy sequence, the first dimensions (direction numbers of Joe and Kuo, 2008). */
+#ifndef VR_NUM_SOBOL_H
+#define VR_NUM_SOBOL_H
+
+#include <stdint.h>
+
+enum { VR_SOBOL_DIMENSIONS = 6 };
+
+/* Coordinate `dimension` (from 0) of point `index`, in [0, 1): among the first 2^k points each coordinate takes each
+   multiple of 2^-k once. Point 0 is the origin. */
+double vr_sobol(uint32_t index, uint32_t dimension);
+
+#endif
