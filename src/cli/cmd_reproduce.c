@@ -425,6 +425,7 @@ static vr_status reproduce(const arguments *given, vr_reproduction *at, vr_error
     for (int i = 0; i < 3 && !status; i++) {
         unsigned profile = 1u << i;
         if (!(given->profiles & profile)) continue;
+        if (profile != SMOKE && given->tables == SEARCH) continue;
         status = run_profile(given, at, profile, &plans[i], error);
         n_runs += plans[i].n_runs;
         if (!status && profile == SMOKE && !given->dry_run && plans[i].n_runs) {

@@ -150,12 +150,20 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
     vr_join join;
     vr_smoke *smoke = NULL;
     vr_mode *modes = NULL;
+    vr_search *searches = NULL;
+    vr_duel *duels = NULL;
+    size_t n_duels = 0;
     vr_join_input input = {at->studies, at->expected, VR_N_STUDIES, &at->shelf, &at->sources, plan};
     vr_status status = vr_join_build(&input, &join, error);
     if (status) return status;
     status =
         vr_smoke_check(&at->smoke, &at->smoke_expected, &at->shelf, &at->sources, &smoke, error);
     if (!status) status = vr_modes_find(&at->modes, &at->shelf, &at->sources, &modes, error);
+    if (!status)
+        status = vr_searches_find(&at->search, &at->shelf, &at->sources, NULL, &searches, error);
+    if (!status)
+        status = vr_duels_find(searches, at->search.n_cells, &at->shelf, &at->sources, &duels,
+                               &n_duels, error);
     if (!status) {
         vr_report report = {.join = &join,
                             .studies = at->studies,
@@ -167,6 +175,10 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
                             .n_smoke = at->smoke.n_cells,
                             .modes = modes,
                             .n_modes = at->modes.n_cells,
+                            .searches = searches,
+                            .n_searches = at->search.n_cells,
+                            .duels = duels,
+                            .n_duels = n_duels,
                             .sources = &at->sources,
                             .shelf = &at->shelf,
                             .growth = &at->growth,
@@ -177,6 +189,8 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
     }
     free(smoke);
     free(modes);
+    vr_searches_free(searches, searches ? at->search.n_cells : 0);
+    free(duels);
     if (status || !out)
         vr_join_free(&join);
     else

@@ -403,14 +403,16 @@ static void head(const vr_report *report, FILE *out) {
         fprintf(out, "<li><span class=\"v v%d\">%zu %s</span></li>", v, report->join->counts[v],
                 vr_verdict_text((vr_verdict)v));
     }
-    fputs("</ul>\n<nav><a href=\"#cells\">Cells</a><a href=\"#lineage\">Lineage</a><a "
+    fputs("</ul>\n<nav><a href=\"#outcome\">Outcome</a><a href=\"#cells\">Cells</a><a href=\"#lineage\">Lineage</a><a "
           "href=\"#ri\">Improvements</a>"
           "<a href=\"#table1\">Tables 1, 4, 5</a><a href=\"#runs\">Runs</a><a "
-          "href=\"#modes\">Draws</a>",
+          "href=\"#search\">Equal tuning</a><a href=\"#modes\">Draws</a>",
           out);
     if (report->growth->n_rows) fputs("<a href=\"#growth\">Growth</a>", out);
     if (report->ledger->n_rows) fputs("<a href=\"#claims\">Claims</a>", out);
-    fputs("<a href=\"#how\">How to read</a></nav>\n<div id=\"cells\">", out);
+    fputs("<a href=\"#how\">How to read</a></nav>\n", out);
+    vr_report_outcome_html(report, out);
+    fputs("<h2 id=\"cells\">Every cell, every reading</h2><div>", out);
 }
 
 static void foot(const vr_report *report, FILE *out) {
@@ -448,6 +450,7 @@ void vr_report_html(const vr_report *report, FILE *out) {
     settings(report, report->table5, "Table 5: settings of debiased CCL", out);
     runs(report, out);
     if (report->n_smoke) smoke(report, out);
+    vr_report_search_html(report, out);
     vr_report_modes_html(report, out);
     growth(report, out);
     vr_report_claims_html(report, out);

@@ -127,6 +127,8 @@ void vr_report_markdown(const vr_report *report, FILE *out) {
           "the "
           "settings, their sources and the learning curve of each run.\n",
           out);
+    fputs("\n## The outcome\n", out);
+    vr_report_outcome_markdown(report, out);
     fputs("\n## Table 2: losses on matrix factorisation\n", out);
     print_table(report, "2", out);
     fputs("\n## Table 3: comparison with widely used models\n", out);
@@ -146,6 +148,8 @@ void vr_report_markdown(const vr_report *report, FILE *out) {
         fputs("\n## Smoke runs on the planted world\n", out);
         print_smoke(report, out);
     }
+    fputs("\n## Equal tuning effort\n", out);
+    vr_report_search_markdown(report, out);
     fputs("\n## Draws, shared draws, no draws\n", out);
     vr_report_modes_markdown(report, out);
     if (report->growth->n_rows) {

@@ -82,12 +82,15 @@ typedef enum page {
     TABLE5,
     LINEAGE,
     MODES,
+    SEARCH,
+    DUELS,
+    OUTCOME,
     N_PAGES
 } page;
 
-static const char *const names[N_PAGES] = {"index.html", "report.md",   "table1.tsv",
-                                           "table2.tsv", "table3.tsv",  "table4.tsv",
-                                           "table5.tsv", "lineage.tsv", "modes.tsv"};
+static const char *const names[N_PAGES] = {"index.html", "report.md",  "table1.tsv", "table2.tsv",
+                                           "table3.tsv", "table4.tsv", "table5.tsv", "lineage.tsv",
+                                           "modes.tsv",  "search.tsv", "duels.tsv",  "outcome.tsv"};
 
 static void print(const vr_report *report, page which, FILE *out) {
     switch (which) {
@@ -99,6 +102,9 @@ static void print(const vr_report *report, page which, FILE *out) {
     case TABLE4: vr_report_settings_tsv(report, report->table4, out); break;
     case TABLE5: vr_report_settings_tsv(report, report->table5, out); break;
     case LINEAGE: vr_report_cells_tsv(report, "SimpleX", out); break;
+    case SEARCH: vr_report_search_tsv(report, out); break;
+    case DUELS: vr_report_duels_tsv(report, out); break;
+    case OUTCOME: vr_report_outcome_tsv(report, out); break;
     default: vr_report_modes_tsv(report, out); break;
     }
 }

@@ -7,6 +7,7 @@
 #include "study/growth.h"
 #include "study/join.h"
 #include "study/modes.h"
+#include "study/search.h"
 #include "study/smoke.h"
 #include "train/memory.h"
 
@@ -19,6 +20,10 @@ typedef struct vr_report {
     size_t n_smoke;
     const vr_mode *modes;
     size_t n_modes;
+    const vr_search *searches;
+    size_t n_searches;
+    const vr_duel *duels;
+    size_t n_duels;
     vr_sources *sources; /* for the counts of Table 1 */
     const vr_shelf *shelf;
     const vr_growth *growth;
@@ -27,7 +32,7 @@ typedef struct vr_report {
     const char *program;        /* version */
 } vr_report;
 
-/* Writes index.html, report.md, table1.tsv ... table5.tsv, lineage.tsv and modes.tsv into the folder, each
+/* Writes index.html, report.md, table1.tsv ... table5.tsv, outcome.tsv, lineage.tsv, modes.tsv, search.tsv and duels.tsv into the folder, each
    atomically. VR_CANNOT_WRITE. */
 vr_status vr_report_write(const vr_report *report, const char *folder, vr_error *error);
 
@@ -45,6 +50,17 @@ void vr_report_curve(const vr_record *record, double printed, FILE *out);
 void vr_report_modes_html(const vr_report *report, FILE *out);
 void vr_report_modes_markdown(const vr_report *report, FILE *out);
 void vr_report_modes_tsv(const vr_report *report, FILE *out);
+
+/* What each loss reaches at equal tuning effort, the leak of choosing by test, and which differences stand. */
+void vr_report_search_html(const vr_report *report, FILE *out);
+void vr_report_search_markdown(const vr_report *report, FILE *out);
+void vr_report_search_tsv(const vr_report *report, FILE *out);
+void vr_report_duels_tsv(const vr_report *report, FILE *out);
+
+/* The outcome in one table: each printed cell with what was reached as printed, reproducing and at best. */
+void vr_report_outcome_html(const vr_report *report, FILE *out);
+void vr_report_outcome_markdown(const vr_report *report, FILE *out);
+void vr_report_outcome_tsv(const vr_report *report, FILE *out);
 
 /* A pair of panels for each quantity that was grown: seconds an epoch, and memory. */
 void vr_report_growth_curves(const vr_growth *growth, FILE *out);

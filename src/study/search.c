@@ -62,7 +62,7 @@ static vr_status candidate(const vr_cell *cell, uint32_t i, vr_run_spec *out, vr
     return status;
 }
 
-/* Point i from 1 of a box around the given settings, a quarter of the ranges wide. */
+/* Point i from 1 (not the centre itself, Sobol's first) of a box around the given settings, a quarter of the ranges wide. */
 static vr_status neighbour(const vr_cell *cell, const vr_run_spec *centre, uint32_t i,
                            vr_run_spec *out, vr_error *error) {
     *out = *centre;
@@ -70,7 +70,7 @@ static vr_status neighbour(const vr_cell *cell, const vr_run_spec *centre, uint3
     for (size_t d = 0; d < cell->n_space && !status; d++) {
         const vr_range *range = &cell->space[d];
         double share =
-            share_of(range, value_of(centre, range)) + .25 * (vr_sobol(i, (uint32_t)d) - .5);
+            share_of(range, value_of(centre, range)) + .25 * (vr_sobol(i + 1, (uint32_t)d) - .5);
         status =
             set(out, range->key, range->prefix, value_at(range, fmin(fmax(share, 0), 1)), error);
     }
@@ -243,6 +243,7 @@ static void sum_up(vr_search *s) {
             values[i] = metric_of(s->trials[s->finals + i].record, m);
         s->test[m] = vr_average(values, s->n_finals);
         s->sd[m] = vr_deviation(values, s->n_finals);
+        s->first[m] = values[0];
         s->by_epoch[m] = metric_of(s->trials[s->curves].record, m);
     }
     for (size_t i = 0; i < s->n_curves; i++) {
@@ -266,7 +267,8 @@ vr_status vr_searches_find(const vr_study *study, const vr_shelf *shelf, vr_sour
         const char *hash = source && !source->error.status ? source->data.hash : NULL;
         *s = (vr_search){.cell = &study->cells[i], .plan = &study->search};
         for (int m = 0; m < 2; m++)
-            s->validation[m] = s->test[m] = s->sd[m] = s->by_epoch[m] = s->by_test[m] = (double)NAN;
+            s->validation[m] = s->first[m] = s->test[m] = s->sd[m] = s->by_epoch[m] =
+                s->by_test[m] = (double)NAN;
         seeker at = {shelf, hash, failed, s, error};
         status = stages(&at, order);
         if (!status) sum_up(s);

@@ -29,9 +29,10 @@ typedef struct vr_search {
     uint32_t epoch;          /* where the winner's validation was best; 0: not known yet */
     size_t finals, n_finals; /* trials: the winner on all train data, a seed each */
     size_t curves, n_curves; /* trials: the last rung on all train data, measured on test */
-    double
-        validation[2]; /* of the winner; all in percent: Recall@20, NDCG@20; NaN: not known yet */
+    /* in percent: Recall@20, NDCG@20; NaN: not known yet */
+    double validation[2];  /* of the winner */
     double test[2], sd[2]; /* of the finals: mean and standard deviation */
+    double first[2];       /* of the final with the declared seed, which the two below have too */
     double by_epoch[2];    /* the winner's setting at its best epoch on test */
     double by_test[2];     /* the best setting and epoch on test */
 } vr_search;

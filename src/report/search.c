@@ -1,0 +1,204 @@
+/* Equal tuning effort: what each loss reaches, the leak of choosing by test, and which differences stand. */
+#include <math.h>
+#include <string.h>
+#include "report/report.h"
+
+/* What the paper says of a row against another, for the column beside the verdict. */
+static const char *claim_of(const vr_duel *duel) {
+    const char *row = duel->other->cell->row;
+    if (strstr(row, "debiased")) return "the debiased loss is better (4.2)";
+    return strcmp(row, "MINE+") == 0 ? "MINE+ is better than InfoNCE (4.2)"
+                                     : "MINE is better than InfoNCE (4.2)";
+}
+
+/* Whether the claim stands in this metric. */
+static const char *stands(const vr_duel *duel, int m) {
+    const char *verdict = vr_duel_verdict(duel, m);
+    if (strcmp(verdict, "higher") == 0)
+        return duel->p_seeds[m] <= .05 ? "stands" : "not settled: within the seeds";
+    return strcmp(verdict, "undecided") == 0 ? "not settled" : "does not stand";
+}
+
+/* "t = .08, lambda = 1.3, ..." of the searched keys. */
+static void winner_settings(const vr_search *s, FILE *out) {
+    char value[64];
+    for (size_t d = 0; d < s->cell->n_space; d++)
+        for (size_t i = 0; i < vr_n_spec_keys; i++) {
+            if (strcmp(vr_spec_keys[i].name, s->cell->space[d].key) != 0) continue;
+            vr_spec_value(&s->trials[s->winner].spec.train, &vr_spec_keys[i], value, sizeof value);
+            fprintf(out, "%s%s = %s", d ? ", " : "", s->cell->space[d].key, value);
+        }
+}
+
+static size_t n_run(const vr_search *s) {
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_trials; i++) n += s->trials[i].record != NULL;
+    return n;
+}
+
+/* "12 runs so far" or, done, "48 runs". */
+static void progress(const vr_search *s, FILE *out) {
+    size_t n = n_run(s);
+    fprintf(out, n ? "%zu runs%s" : "not run", n, vr_search_done(s) ? "" : " so far");
+}
+
+/* --- the page ---------------------------------------------------------------------------------------- */
+
+static void row(const vr_search *s, FILE *out) {
+    fputs("<tr><th scope=\"row\">", out);
+    vr_escape(s->cell->row, out);
+    fprintf(out, " <small>");
+    progress(s, out);
+    fprintf(out, "</small></th><td class=\"set\">%s</td><td>", vr_dataset_title(s->cell->dataset));
+    if (s->epoch) winner_settings(s, out);
+    fputs("</td><td class=\"n\">", out);
+    if (s->epoch)
+        fprintf(out, "%u", s->epoch);
+    else
+        fputs("\u2013", out);
+    fprintf(out, "</td><td class=\"n\">%s</td><td class=\"n o\">%s",
+            vr_decimals(s->validation[0], 2).text, vr_decimals(s->test[0], 2).text);
+    if (vr_search_done(s)) fprintf(out, " <small>\u00b1 %.2f</small>", s->sd[0]);
+    fprintf(out, "</td><td class=\"n o\">%s", vr_decimals(s->test[1], 2).text);
+    if (vr_search_done(s)) fprintf(out, " <small>\u00b1 %.2f</small>", s->sd[1]);
+    fprintf(out,
+            "</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td></tr>\n",
+            vr_decimals(s->by_test[0], 2).text, vr_signed(s->by_epoch[0] - s->first[0]).text,
+            vr_signed(s->by_test[0] - s->by_epoch[0]).text);
+}
+
+static void duel_row(const vr_duel *d, int m, FILE *out) {
+    const vr_paired *t = &d->test[m];
+    if (m)
+        fputs("<tr><th></th><td></td><td></td>", out);
+    else {
+        fputs("<tr><th scope=\"row\">", out);
+        vr_escape(d->other->cell->row, out);
+        fprintf(out, " <small>against %s</small></th><td class=\"set\">%s</td><td>%s</td>",
+                d->base->cell->row, vr_dataset_title(d->base->cell->dataset), claim_of(d));
+    }
+    fprintf(out,
+            "<td>%s</td><td class=\"n o\">%s</td><td class=\"n\">%s to %s</td><td class=\"n\">%s"
+            "</td><td class=\"n\">%.2g</td><td class=\"n\">%.2g</td><td class=\"n\">%.2g</td>"
+            "<td>%s</td><td>%s</td></tr>\n",
+            m ? "NDCG@20" : "Recall@20", vr_signed(100 * t->difference).text,
+            vr_signed(100 * t->low).text, vr_signed(100 * t->high).text, vr_signed(t->effect).text,
+            d->p[m], d->p_seeds[m], d->apart[m], vr_duel_verdict(d, m), stands(d, m));
+}
+
+static void duels(const vr_report *report, FILE *out) {
+    if (!report->n_duels) return;
+    fprintf(
+        out,
+        "<p>Which differences stand. Every user is a pair: the mean over the seeds of one winner "
+        "against that of the other. The interval is of 95 %%; the effect is the mean difference in "
+        "standard deviations of the users\u2019 differences; p is the paired t test\u2019s, after "
+        "Holm for all rows of this table; p of the seeds is Welch\u2019s between the runs; p of a "
+        "difference of %g points or more is that of two one-sided tests, after Holm, and small "
+        "where the two are equal within that margin.</p>\n"
+        "<div class=\"wide\"><table><thead><tr><th>Loss</th><th>Data set</th><th>Claim</th>"
+        "<th>Metric</th><th class=\"n\">Difference</th><th class=\"n\">Interval</th>"
+        "<th class=\"n\">Effect</th><th class=\"n\">p</th><th class=\"n\">p, seeds</th>"
+        "<th class=\"n\">p, %g apart</th><th>Verdict</th><th>The claim</th></tr></thead><tbody>\n",
+        VR_DUEL_MARGIN, VR_DUEL_MARGIN);
+    for (size_t i = 0; i < report->n_duels; i++)
+        for (int m = 0; m < 2; m++) duel_row(&report->duels[i], m, out);
+    fputs("</tbody></table></div>\n", out);
+}
+
+void vr_report_search_html(const vr_report *report, FILE *out) {
+    if (!report->n_searches) return;
+    const vr_search_plan *plan = report->searches->plan;
+    fprintf(out,
+            "<h2 id=\"search\">Equal tuning effort</h2><p>Every loss gets the same search: %u "
+            "settings for %u epochs, the best %u for %u, %u more around the best; chosen by "
+            "Recall@20 on a tenth of train. The winner is trained on all of train with %u seeds "
+            "for the epochs that validation chose, and then measured on test. <i>By test</i> is "
+            "what choosing among the last %u settings and all their epochs by test would have "
+            "reported: the leak, in points, of choosing the epoch and of choosing the setting. "
+            "<code>verirec reproduce --profile full --tables search</code></p>\n"
+            "<div class=\"wide\"><table><thead><tr><th>Loss</th><th>Data set</th><th>Winner</th>"
+            "<th class=\"n\">Epochs</th><th class=\"n\">Validation Recall@20</th>"
+            "<th class=\"n\">Test Recall@20</th><th class=\"n\">NDCG@20</th>"
+            "<th class=\"n\">By test</th><th class=\"n\">Leak, epoch</th>"
+            "<th class=\"n\">Leak, setting</th></tr></thead><tbody>\n",
+            plan->candidates, plan->epochs[0], plan->kept, plan->epochs[plan->n_rungs - 1],
+            plan->near, plan->seeds, plan->kept);
+    for (size_t i = 0; i < report->n_searches; i++) row(&report->searches[i], out);
+    fputs("</tbody></table></div>\n", out);
+    duels(report, out);
+}
+
+/* --- the other formats ------------------------------------------------------------------------------- */
+
+void vr_report_search_markdown(const vr_report *report, FILE *out) {
+    fputs("\n| loss | data set | winner by validation | epochs | test Recall@20 / NDCG@20 | chosen "
+          "by test | leak: epoch, setting |\n|---|---|---|---|---|---|---|\n",
+          out);
+    for (size_t i = 0; i < report->n_searches; i++) {
+        const vr_search *s = &report->searches[i];
+        fprintf(out, "| %s | %s | ", s->cell->row, vr_dataset_title(s->cell->dataset));
+        if (s->epoch)
+            winner_settings(s, out);
+        else
+            progress(s, out);
+        fprintf(out, " | %u | %s / %s | %s | %s, %s |\n", s->epoch, vr_decimals(s->test[0], 2).text,
+                vr_decimals(s->test[1], 2).text, vr_decimals(s->by_test[0], 2).text,
+                vr_signed(s->by_epoch[0] - s->first[0]).text,
+                vr_signed(s->by_test[0] - s->by_epoch[0]).text);
+    }
+    if (!report->n_duels) return;
+    fputs("\n| loss | against | data set | metric | difference | 95 % | p (Holm) | verdict | the "
+          "paper's claim |\n|---|---|---|---|---|---|---|---|---|\n",
+          out);
+    for (size_t i = 0; i < report->n_duels; i++)
+        for (int m = 0; m < 2; m++) {
+            const vr_duel *d = &report->duels[i];
+            fprintf(out, "| %s | %s | %s | %s | %s | %s to %s | %.2g | %s | %s |\n",
+                    d->other->cell->row, d->base->cell->row,
+                    vr_dataset_title(d->base->cell->dataset), m ? "NDCG@20" : "Recall@20",
+                    vr_signed(100 * d->test[m].difference).text,
+                    vr_signed(100 * d->test[m].low).text, vr_signed(100 * d->test[m].high).text,
+                    d->p[m], vr_duel_verdict(d, m), stands(d, m));
+        }
+}
+
+void vr_report_search_tsv(const vr_report *report, FILE *out) {
+    fputs("loss\tdataset\truns\twinner\tepochs\tvalidation_recall@20\ttest_recall@20\tsd\t"
+          "test_ndcg@20\tsd\tby_test_recall@20\tleak_epoch\tleak_setting\trun\n",
+          out);
+    for (size_t i = 0; i < report->n_searches; i++) {
+        const vr_search *s = &report->searches[i];
+        fprintf(out, "%s\t%s\t%zu\t", s->cell->row, s->cell->dataset, n_run(s));
+        if (!s->epoch) {
+            fputs("-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\n", out);
+            continue;
+        }
+        winner_settings(s, out);
+        fprintf(out, "\t%u\t%.4f", s->epoch, s->validation[0]);
+        if (vr_search_done(s))
+            fprintf(out, "\t%.4f\t%.4f\t%.4f\t%.4f\t%.4f\t%.4f\t%.4f\t%s\n", s->test[0], s->sd[0],
+                    s->test[1], s->sd[1], s->by_test[0], s->by_epoch[0] - s->first[0],
+                    s->by_test[0] - s->by_epoch[0], s->trials[s->finals].record->id);
+        else
+            fputs("\t-\t-\t-\t-\t-\t-\t-\t-\n", out);
+    }
+}
+
+void vr_report_duels_tsv(const vr_report *report, FILE *out) {
+    fputs("loss\tagainst\tdataset\tmetric\tbase\tthis\tdifference\tlow95\thigh95\teffect\tp_holm\t"
+          "p_seeds\tp_apart_holm\tverdict\tclaim\n",
+          out);
+    for (size_t i = 0; i < report->n_duels; i++)
+        for (int m = 0; m < 2; m++) {
+            const vr_duel *d = &report->duels[i];
+            const vr_paired *t = &d->test[m];
+            fprintf(out,
+                    "%s\t%s\t%s\t%s\t%.4f\t%.4f\t%+.4f\t%+.4f\t%+.4f\t%+.4f\t%.3g\t%.3g\t%.3g\t%s\t"
+                    "%s\n",
+                    d->other->cell->row, d->base->cell->row, d->base->cell->dataset,
+                    m ? "ndcg@20" : "recall@20", 100 * t->mean[0], 100 * t->mean[1],
+                    100 * t->difference, 100 * t->low, 100 * t->high, t->effect, d->p[m],
+                    d->p_seeds[m], d->apart[m], vr_duel_verdict(d, m), stands(d, m));
+        }
+}
