@@ -12,7 +12,6 @@
 #include <unistd.h>
 #include "base/file.h"
 #include "base/progress.h"
-#include "eval/hits.h"
 
 enum { MOST_PATH = 4300 };
 
@@ -141,26 +140,17 @@ static vr_status record(vr_job *at, const vr_train_result *result) {
     return vr_record_write(&one, at->folder, &at->error);
 }
 
-/* Of a run that nothing was chosen by: what a test over users needs. Written before the record, so where that is, these
-   are. */
-static vr_status hits(vr_job *at, const vr_train_result *result) {
-    char path[MOST_PATH];
-    const vr_run_spec *spec = &at->run->spec;
-    if (spec->solved || spec->train.result != VR_RESULT_LAST || spec->train.holdout > 0)
-        return VR_OK;
-    vr_evaluation evaluation = {.users = &result->users,
-                                .items = &result->items,
-                                .similarity = (vr_similarity)spec->train.similarity,
-                                .train = &at->run->data->train,
-                                .test = &at->run->data->test,
-                                .k = VR_CUTOFF};
-    return vr_hits_write(&evaluation, path_of(at, ".hits.npy", path), &at->error);
+/* Of a run that nothing was chosen by, what a test over users needs. Written before the record: where that is, these are. */
+static int keeps_hits(const vr_run_spec *spec) {
+    return !spec->solved && spec->train.result == VR_RESULT_LAST && !(spec->train.holdout > 0);
 }
 
 static vr_status train(vr_job *at) {
-    char checkpoint[MOST_PATH];
+    char checkpoint[MOST_PATH], hits[MOST_PATH];
     vr_train_result result = {0};
+    path_of(at, ".hits.npy", hits);
     vr_train_hooks hooks = {.checkpoint = path_of(at, ".checkpoint", checkpoint),
+                            .hits = keeps_hits(&at->run->spec) ? hits : NULL,
                             .on_epoch = on_epoch,
                             .on_step = on_step,
                             .threads = threads_now,
@@ -170,7 +160,6 @@ static vr_status train(vr_job *at) {
     at->report(at, 1, 0, 0, NULL);
     vr_status status = vr_run_make(&at->run->spec, at->run->data, &hooks, &result, &at->error);
     if (!status) status = at->write_status;
-    if (!status) status = hits(at, &result);
     if (!status) status = record(at, &result);
     if (!status) unlink(checkpoint);
     vr_train_result_free(&result);

@@ -8,6 +8,7 @@
 #include "base/sha256.h"
 #include "data/split.h"
 #include "eval/evaluate.h"
+#include "eval/hits.h"
 #include "train/checkpoint.h"
 #include "train/dense.h"
 
@@ -40,18 +41,28 @@ static void state_free(vr_run_state *state) {
     free(state->best_items);
 }
 
+/* What is ranked after an epoch. Padded rows are rows all the same: the padding adds 0 to every score. */
+typedef struct ranking {
+    vr_matrix users, items;
+    vr_evaluation evaluation;
+} ranking;
+
+static void ranking_of(const vr_trainer *t, ranking *out) {
+    out->users = (vr_matrix){t->users.n_rows, t->users.stride, t->users.unit};
+    out->items = (vr_matrix){t->items.n_rows, t->items.stride, t->items.unit};
+    out->evaluation = (vr_evaluation){.users = &out->users,
+                                      .items = &out->items,
+                                      .similarity = VR_DOT,
+                                      .train = &t->dataset->train,
+                                      .test = &t->dataset->test,
+                                      .k = VR_CUTOFF};
+}
+
 static vr_status measure(const vr_trainer *t, vr_epoch *epoch, vr_error *error) {
-    /* padded rows are rows all the same: the padding adds 0 to every score */
-    vr_matrix users = {t->users.n_rows, t->users.stride, t->users.unit};
-    vr_matrix items = {t->items.n_rows, t->items.stride, t->items.unit};
-    vr_evaluation evaluation = {.users = &users,
-                                .items = &items,
-                                .similarity = VR_DOT,
-                                .train = &t->dataset->train,
-                                .test = &t->dataset->test,
-                                .k = VR_CUTOFF};
+    ranking own;
     vr_metrics metrics;
-    vr_status status = vr_evaluate(&evaluation, NULL, &metrics, error);
+    ranking_of(t, &own);
+    vr_status status = vr_evaluate(&own.evaluation, NULL, &metrics, error);
     if (status) return status;
     epoch->recall = metrics.recall;
     epoch->ndcg = metrics.ndcg;
@@ -146,6 +157,13 @@ static vr_status run(vr_trainer *t, vr_run_state *state, const vr_train_hooks *h
     while (!state->finished && state->n_epochs < t->spec->epochs) {
         status = one_epoch(t, state, hooks, error);
         if (!status && checkpoint) status = vr_checkpoint_save(checkpoint, name, t, state, error);
+        if (status) return status;
+    }
+    if (hooks && hooks->hits) {
+        ranking last;
+        vr_step_flush(t, 0); /* a run that was killed after its last epoch has no unit rows yet */
+        ranking_of(t, &last);
+        status = vr_hits_write(&last.evaluation, hooks->hits, error);
         if (status) return status;
     }
     return collect(t, state, result, error);

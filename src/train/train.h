@@ -31,6 +31,7 @@ typedef struct vr_train_result {
 
 typedef struct vr_train_hooks {
     const char *checkpoint; /* file to resume from and save to after each epoch; NULL: none */
+    const char *hits; /* file for the hits of the last epoch's tables (eval/hits.h); NULL: none */
     /* after each epoch; seconds are wall time of training and of evaluation; may be NULL */
     void (*on_epoch)(void *context, const vr_epoch *epoch, double train_seconds,
                      double eval_seconds);

@@ -21,4 +21,4 @@ awk -v run="$mse" -F'\t' 'FNR == 1 { file++ } file == 1 { e = $1 } file == 2 { m
     epoch mean out/modes.tsv
 echo "== the page and the Markdown"
 tr '>' '\n' <out/index.html | grep -o 'aria-label="[^"]* by core minutes"'
-grep -c '^| \(MSE\|CCL\|MINE+\) | .*| not run |' out/report.md
+grep -c '^| \(MSE\|CCL\|MINE+\) | \(each\|256\|all\) .*| not run |' out/report.md

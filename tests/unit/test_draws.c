@@ -6,8 +6,29 @@
 #include <string.h>
 #include "num/draws.h"
 #include "num/draws_kernel.h"
+#include "num/sobol.h"
 
 enum { BOUND = 12345, DRAWS = 1 << 20 };
+
+/* What makes it Sobol's: among the first 2^k points each coordinate has one in every interval of length 2^-k, and of the
+   first two coordinates every elementary rectangle of area 2^-k has one. */
+Test(draws, sobol_points_are_stratified) {
+    enum { K = 6, N = 1 << K };
+    for (uint32_t d = 0; d < VR_SOBOL_DIMENSIONS; d++) {
+        char seen[N] = {0};
+        for (uint32_t i = 0; i < N; i++) seen[(int)(vr_sobol(i, d) * N)]++;
+        for (int i = 0; i < N; i++) cr_assert_eq(seen[i], 1, "dimension %u, interval %d", d, i);
+    }
+    for (int wide = 0; wide <= K; wide++) {
+        char seen[N] = {0};
+        for (uint32_t i = 0; i < N; i++)
+            seen[((int)(vr_sobol(i, 0) * (1 << wide)) << (K - wide)) +
+                 (int)(vr_sobol(i, 1) * (1 << (K - wide)))]++;
+        for (int i = 0; i < N; i++) cr_assert_eq(seen[i], 1);
+    }
+    /* by hand: x^2 + x + 1 with m = 1, 3: .10 ^ .11 = .01 in binary */
+    cr_assert_eq(vr_sobol(3, 2), .25);
+}
 
 Test(draws, words_are_those_of_random123) {
     vr_draw_key key = {0x0123456789abcdefu, VR_STREAM_TEST, 77};

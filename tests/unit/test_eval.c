@@ -5,7 +5,10 @@
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include "base/npy.h"
 #include "eval/evaluate.h"
+#include "eval/hits.h"
 #include "eval/metrics.h"
 #include "eval/rank.h"
 
@@ -237,6 +240,58 @@ Test(eval, top_k_is_the_head_of_the_full_sort_and_gives_the_same_metrics) {
                      VR_OK);
         cr_assert(list_mean.recall == mean.recall && list_mean.ndcg == mean.ndcg);
     }
+}
+
+/* --- hits kept in a file ------------------------------------------------------------------------------ */
+
+Test(eval, a_file_of_hits_gives_the_same_bits_as_the_ranking) {
+    world *w = malloc(sizeof *w);
+    char path[] = "/tmp/verirec-hits-XXXXXX";
+    cr_assert_neq(mkstemp(path), -1);
+    vr_error error;
+    uint32_t n_measured = 0;
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        vr_user_metrics direct[MOST_USERS], read[MOST_USERS];
+        vr_metrics a, b;
+        make_world(w, seed);
+        if (w->evaluation.k > VR_HITS_MOST || vr_evaluate(&w->evaluation, direct, &a, &error))
+            continue;
+        cr_assert_eq(vr_hits_write(&w->evaluation, path, &error), VR_OK, "%s", error.text);
+        cr_assert_eq(vr_hits_read(path, w->evaluation.k, &w->test, read, &b, &error), VR_OK);
+        cr_assert(a.recall == b.recall && a.ndcg == b.ndcg && a.n_users == b.n_users);
+        for (uint32_t u = 0; u < w->test.n_rows; u++)
+            cr_assert(direct[u].hits == read[u].hits &&
+                      (vr_csr_row_count(&w->test, u) == 0 || direct[u].ndcg == read[u].ndcg));
+        n_measured++;
+        if (w->evaluation.k < 2) continue; /* another cutoff is another number (control) */
+        vr_hits_read(path, 1, &w->test, read, &b, &error);
+        cr_assert_leq(b.recall, a.recall);
+    }
+    cr_assert_gt(n_measured, 50u);
+    unlink(path);
+    free(w);
+}
+
+Test(eval, hits_of_other_users_or_more_than_there_are_items_are_refused) {
+    world *w = malloc(sizeof *w);
+    char path[] = "/tmp/verirec-hits-XXXXXX";
+    cr_assert_neq(mkstemp(path), -1);
+    vr_error error;
+    vr_user_metrics users[MOST_USERS];
+    vr_metrics mean;
+    make_world(w, 1);
+    int32_t hits[MOST_USERS + 1];
+    memset(hits, 0x3f, sizeof hits);
+    vr_npy array = {.type = VR_NPY_I4, .n_dims = 1, .shape = {w->test.n_rows + 1}, .values = hits};
+    cr_assert_eq(vr_npy_write(path, &array, &error), VR_OK);
+    cr_assert_eq(vr_hits_read(path, 20, &w->test, users, &mean, &error), VR_BAD_DATA);
+    cr_assert(strstr(error.text, "one number for each of the"), "%s", error.text);
+    array.shape[0] = w->test.n_rows;
+    cr_assert_eq(vr_npy_write(path, &array, &error), VR_OK);
+    cr_assert_eq(vr_hits_read(path, 20, &w->test, users, &mean, &error), VR_BAD_DATA);
+    cr_assert(strstr(error.text, "hits, but the test split has"), "%s", error.text);
+    unlink(path);
+    free(w);
 }
 
 Test(eval, foreign_lists_are_checked) {

@@ -12,6 +12,7 @@
 #include "loss/tau.h"
 #include "num/draws.h"
 #include "settings.h"
+#include "data/split.h"
 #include "train/dense.h"
 #include "train/memory.h"
 #include "train/train.h"
@@ -705,6 +706,60 @@ Test(train, paper_schedule_halves_the_rate_on_a_plateau_and_ends_below_a_million
     cr_assert_geq(last->lr, 1e-6);
     cr_assert_lt(last->lr * .5, 1e-6);
     vr_train_result_free(&result);
+    free(w);
+}
+
+/* A held-out part is measured on instead of test: the run is that of the split data set, and test is never read. */
+Test(train, with_a_holdout_the_test_split_is_not_looked_at) {
+    world *w = make_world();
+    vr_error error;
+    vr_dataset part;
+    vr_train_result held, blind, split;
+    vr_train_spec spec = make_spec("loss=mine t=.2 schedule=fixed epochs=2 lr=.05"), plain = spec;
+    settings_into(&spec, "holdout=.3");
+    cr_assert_eq(vr_train(&spec, &w->data, NULL, &held, &error), VR_OK, "%s", error.text);
+    vr_dataset other = w->data;
+    other.test = w->data.train; /* any other one */
+    cr_assert_eq(vr_train(&spec, &other, NULL, &blind, &error), VR_OK);
+    cr_assert_eq(memcmp(held.epochs, blind.epochs, held.n_epochs * sizeof *held.epochs), 0);
+    cr_assert_eq(vr_dataset_holdout(&w->data, .3, spec.seed, &part, &error), VR_OK);
+    cr_assert_eq(vr_train(&plain, &part, NULL, &split, &error), VR_OK);
+    cr_assert_eq(memcmp(held.epochs, split.epochs, held.n_epochs * sizeof *held.epochs), 0);
+    vr_train_result_free(&split);
+    cr_assert_eq(vr_train(&plain, &w->data, NULL, &split, &error), VR_OK); /* control */
+    cr_assert_neq(memcmp(held.epochs, split.epochs, held.n_epochs * sizeof *held.epochs), 0);
+    vr_train_result_free(&held);
+    vr_train_result_free(&blind);
+    vr_train_result_free(&split);
+    vr_dataset_free(&part);
+    free(w);
+}
+
+/* result = last gives the tables of the last epoch, also where an earlier one measured better. */
+Test(train, the_last_epoch_is_the_result_where_that_is_asked_for) {
+    world *w = make_world();
+    vr_error error;
+    vr_train_result best, last;
+    vr_train_spec spec = make_spec("loss=mine t=.2 schedule=fixed epochs=4 lr=3");
+    cr_assert_eq(vr_train(&spec, &w->data, NULL, &best, &error), VR_OK);
+    while (best.best_epoch == 4 && ++spec.seed < 2100) { /* it would test nothing */
+        vr_train_result_free(&best);
+        cr_assert_eq(vr_train(&spec, &w->data, NULL, &best, &error), VR_OK);
+    }
+    cr_assert_lt(best.best_epoch, 4u);
+    settings_into(&spec, "result=last");
+    cr_assert_eq(vr_train(&spec, &w->data, NULL, &last, &error), VR_OK);
+    cr_assert_eq(memcmp(best.epochs, last.epochs, 4 * sizeof *last.epochs), 0);
+    cr_assert_eq(last.best_epoch, 4u);
+    cr_assert_eq(last.recall, last.epochs[3].recall);
+    cr_assert_neq(
+        memcmp(best.users.values, last.users.values,
+               (size_t)last.users.n_rows * last.users.n_columns * sizeof *last.users.values),
+        0);
+    vr_train_result_free(&best);
+    vr_train_result_free(&last);
+    settings_into(&spec, "schedule=paper");
+    cr_assert_eq(vr_spec_check(&spec, "test", &error), VR_USAGE);
     free(w);
 }
 
