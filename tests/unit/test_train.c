@@ -740,13 +740,9 @@ Test(train, the_last_epoch_is_the_result_where_that_is_asked_for) {
     world *w = make_world();
     vr_error error;
     vr_train_result best, last;
-    vr_train_spec spec = make_spec("loss=mine t=.2 schedule=fixed epochs=4 lr=3");
+    vr_train_spec spec = make_spec("loss=mine t=.2 schedule=fixed epochs=4 lr=1e-6");
     cr_assert_eq(vr_train(&spec, &w->data, NULL, &best, &error), VR_OK);
-    while (best.best_epoch == 4 && ++spec.seed < 2100) { /* it would test nothing */
-        vr_train_result_free(&best);
-        cr_assert_eq(vr_train(&spec, &w->data, NULL, &best, &error), VR_OK);
-    }
-    cr_assert_lt(best.best_epoch, 4u);
+    cr_assert_lt(best.best_epoch, 4u); /* at this rate the ranking stands still */
     settings_into(&spec, "result=last");
     cr_assert_eq(vr_train(&spec, &w->data, NULL, &last, &error), VR_OK);
     cr_assert_eq(memcmp(best.epochs, last.epochs, 4 * sizeof *last.epochs), 0);
