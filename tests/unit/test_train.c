@@ -740,7 +740,7 @@ Test(train, the_last_epoch_is_the_result_where_that_is_asked_for) {
     world *w = make_world();
     vr_error error;
     vr_train_result best, last;
-    vr_train_spec spec = make_spec("loss=mine t=.2 schedule=fixed epochs=4 lr=1e-6");
+    vr_train_spec spec = make_spec("loss=mine t=.2 schedule=fixed epochs=4 lr=1e-9");
     cr_assert_eq(vr_train(&spec, &w->data, NULL, &best, &error), VR_OK);
     cr_assert_lt(best.best_epoch, 4u); /* at this rate the ranking stands still */
     settings_into(&spec, "result=last");
