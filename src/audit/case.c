@@ -276,7 +276,8 @@ vr_problem vr_audit_problem(const vr_audit_case *c, size_t b) {
     vr_scores_f64 scores = {.pos = c->pos[b],
                             .neg = c->neg + b * c->n_neg,
                             .n_neg = c->n_neg,
-                            .pos_samples = c->pos_samples + b * c->n_pos_samples,
+                            .pos_samples =
+                                c->pos_samples ? c->pos_samples + b * c->n_pos_samples : NULL,
                             .n_pos_samples = c->n_pos_samples,
                             .neg_q = c->neg_q ? c->neg_q + b * c->n_neg : NULL};
     return (vr_problem){.loss = c->loss, .scores = scores, .params = c->params, .bits = c->bits};
