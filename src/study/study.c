@@ -343,6 +343,44 @@ static vr_status cell_settings(const reader *at, const config_setting_t *row,
     return status ? status : read_said_and_unknowns(at, cell, list);
 }
 
+static vr_status finish_cell(const reader *at, const config_setting_t *row, vr_cell *cell,
+                             const setting_list *list) {
+    vr_status status = finish_spec(at, cell, list);
+    if (!status) status = read_space(at, row, cell);
+    if (!status) status = add_cell(at, cell);
+    if (status) free(cell->settings);
+    return status;
+}
+
+/* A cell for each value of the swept key, ascending: the points of a curve. */
+static vr_status add_points(const reader *at, const config_setting_t *sweep, vr_cell *cell,
+                            const char *row_name, const setting_list *outer) {
+    vr_setting swept = {.unknown = 1};
+    vr_status status = CHECK_MEMBERS(at, sweep, "key", "values", "label", "source");
+    if (!status) status = text_of(at, sweep, "key", 1, &swept.key);
+    if (!status) status = text_of(at, sweep, "label", 1, &cell->x_label);
+    if (!status) status = text_of(at, sweep, "source", 1, &swept.source);
+    if (status) return status;
+    const config_setting_t *values = config_setting_get_member(sweep, "values");
+    double above = -INFINITY;
+    cell->x_key = swept.key;
+    for (int i = 0; !status && (!i || i < config_setting_length(values)); i++) {
+        char *end = "-";
+        swept.value = values ? config_setting_get_string_elem(values, i) : NULL;
+        cell->x = swept.value ? strtod(swept.value, &end) : 0;
+        if (*end || !(cell->x > above))
+            return FAIL(at, line_of(values ? values : sweep),
+                        "values: expected ascending numbers as text, as in [ \"0.5\", \"1\" ]");
+        setting_list list = *outer;
+        above = cell->x;
+        snprintf(cell->name, sizeof cell->name, "%s-%s-%s-%s", row_name, swept.key, swept.value,
+                 cell->dataset);
+        status = add_setting(at, &swept, line_of(sweep), &list);
+        if (!status) status = finish_cell(at, config_setting_parent(sweep), cell, &list);
+    }
+    return status;
+}
+
 static vr_status read_cell(const reader *at, const config_setting_t *group, const vr_cell *row,
                            const char *row_name, setting_list *list) {
     vr_cell cell = *row;
@@ -356,13 +394,11 @@ static vr_status read_cell(const reader *at, const config_setting_t *group, cons
     if (!status) status = read_within(at, group, "within_recall", &cell.within[0]);
     if (!status) status = read_within(at, group, "within_ndcg", &cell.within[1]);
     if (status) return status;
+    const config_setting_t *sweep =
+        config_setting_get_member(config_setting_parent(config_setting_parent(group)), "sweep");
+    if (sweep) return add_points(at, sweep, &cell, row_name, list);
     snprintf(cell.name, sizeof cell.name, "%s-%s", row_name, cell.dataset);
-    status = finish_spec(at, &cell, list);
-    if (!status)
-        status = read_space(at, config_setting_parent(config_setting_parent(group)), &cell);
-    if (!status) status = add_cell(at, &cell);
-    if (status) free(cell.settings);
-    return status;
+    return finish_cell(at, config_setting_parent(config_setting_parent(group)), &cell, list);
 }
 
 static vr_status read_same_as(const reader *at, const config_setting_t *group, vr_cell *row) {
@@ -386,8 +422,9 @@ static vr_status read_row(const reader *at, const config_setting_t *group,
     vr_cell row = {.line = line_of(group)};
     const char *name = NULL;
     const config_setting_t *cells;
-    vr_status status = CHECK_MEMBERS(at, group, "row", "name", "reading", "solver", "like", "said",
-                                     "unknowns", "cells", "not_run", "same_as", "space", "against");
+    vr_status status =
+        CHECK_MEMBERS(at, group, "row", "name", "reading", "solver", "like", "sweep", "said",
+                      "unknowns", "cells", "not_run", "same_as", "space", "against");
     if (!status) status = text_of(at, group, "row", 1, &row.row);
     if (!status) status = text_of(at, group, "name", 1, &name);
     if (!status) status = text_of(at, group, "solver", 0, &row.solver);
@@ -439,9 +476,11 @@ static vr_status read_root(const reader *at, const config_setting_t *root) {
     vr_study *study = at->study;
     setting_list common = {.count = 0};
     const config_setting_t *rows;
-    vr_status status =
-        CHECK_MEMBERS(at, root, "table", "expected", "quick", "said", "unknowns", "rows", "search");
+    vr_status status = CHECK_MEMBERS(at, root, "table", "title", "note", "expected", "quick",
+                                     "said", "unknowns", "rows", "search");
     if (!status) status = text_of(at, root, "table", 1, &study->table);
+    if (!status) status = text_of(at, root, "title", 0, &study->title);
+    if (!status) status = text_of(at, root, "note", 0, &study->note);
     if (!status) status = text_of(at, root, "expected", 0, &study->expected);
     if (!status) status = read_said_and_unknowns(at, root, &common);
     if (!status) status = read_quick(at, root);

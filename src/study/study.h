@@ -1,7 +1,7 @@
 /* An experiment file (bench/\*.cfg): the cells of one table and the settings of their runs.
 
    A cell is (table, row, data set, reading); a reading says how the paper's gaps are filled ("as printed",
-   "SimpleX's settings"). Each setting carries its source, and says whether the paper states it (said) or
+   "SimpleX's settings"). A row with a sweep of one key is a curve: each of its values is a cell. Each setting carries its source, and says whether the paper states it (said) or
    leaves it open (unknown). No key that a run depends on may go without. */
 #ifndef VR_STUDY_STUDY_H
 #define VR_STUDY_STUDY_H
@@ -44,7 +44,9 @@ typedef struct vr_cell {
     const char *solver;                /* a name of solvers.def, or NULL: it is trained */
     const char *not_run;               /* why nothing is trained for it, or NULL */
     const char *same_table, *same_row; /* the cell of another table whose run this is, or NULL */
-    vr_setting *settings;              /* empty when not_run or same_row */
+    const char *x_key, *x_label;       /* of a point of a curve: what is swept; else NULL */
+    double x;
+    vr_setting *settings; /* empty when not_run or same_row */
     size_t n_settings;
     vr_run_spec spec;               /* checked */
     double within[2];               /* Recall, NDCG: points that count as reproduced; 0: vr_band */
@@ -58,6 +60,7 @@ typedef struct vr_study {
     void *file; /* the parsed file, which holds the texts below */
     char path[4096];
     const char *table;
+    const char *title, *note; /* of a figure; NULL where the file gives none */
     const char *
         expected; /* a file name in the folder of printed numbers; NULL: nothing is printed of these */
     vr_cell *cells;
