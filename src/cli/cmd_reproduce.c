@@ -16,13 +16,14 @@
 enum { SMOKE = 1, QUICK = 2, FULL = 4 };
 enum { T1 = 1, T2 = 2, T3 = 4, T4 = 8, T5 = 16, LINEAGE = 32, MODES = 64, SEARCH = 128 };
 enum { ALL_TABLES = SEARCH - 1 }; /* a search takes hours: only when it is asked for */
+enum { ALL_FIGURES = (1 << VR_N_FIGURES) - 1 };
 enum { KEY_MIRROR = 256, KEY_CACHE, KEY_OFFLINE, KEY_UPDATE, KEY_TAKE, KEY_JOBS };
 
 typedef struct arguments {
-    unsigned tables, profiles;
+    unsigned tables, figures, profiles;
     const char *datasets, *only, *runs, *out, *specs;
     long seeds, jobs; /* jobs 0: what finishes first */
-    int dry_run, figures, update, take_evidence;
+    int dry_run, update, take_evidence;
     vr_data_options data;
 } arguments;
 
@@ -72,7 +73,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     arguments *given = state->input;
     switch (key) {
     case 't': given->tables = bits_of("--tables", value, tables, 8); return 0;
-    case 'f': given->figures = (int)bits_of("--figures", value, figures, 3); return 0;
+    case 'f': given->figures = bits_of("--figures", value, figures, 3); return 0;
     case 'p': given->profiles = bits_of("--profile", value, profiles, 3); return 0;
     case 'd': given->datasets = value; return 0;
     case 'S': given->seeds = whole_number("--seeds", value, 1, 16); return 0;
@@ -93,8 +94,11 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 }
 
 static const struct argp_option options[] = {
-    {"tables", 't', "LIST", 0, "of 1,2,3,4,5,lineage,modes,search (default: all but search)", 0},
-    {"figures", 'f', "LIST", 0, "of 1,2,3 (not available yet)", 0},
+    {"tables", 't', "LIST", 0,
+     "of 1,2,3,4,5,lineage,modes,search (default: all but search, or none where --figures is "
+     "given)",
+     0},
+    {"figures", 'f', "LIST", 0, "of 1,2,3 (default: all, or none where --tables is given)", 0},
     {"profile", 'p', "NAME", 0, "smoke, quick or full (default: smoke, then full)", 0},
     {"datasets", 'd', "LIST", 0, "only these data sets", 0},
     {"seeds", 'S', "N", 0, "N seeds for each cell (default: 1)", 0},
@@ -185,6 +189,9 @@ static vr_status make_plan(const arguments *given, const vr_reproduction *at, un
     }
     if (!status && (given->tables & MODES) && profile == FULL)
         status = add_study(given, &at->modes, profile, plan, error);
+    for (int i = 0; i < VR_N_FIGURES && profile == FULL && !status; i++)
+        if (given->figures & 1u << i)
+            status = add_study(given, &at->figures[i], profile, plan, error);
     return status;
 }
 
@@ -467,15 +474,11 @@ int vr_cmd_reproduce(int argc, char **argv) {
         .options = options,
         .parser = parse,
         .children = children,
-        .doc = "Regenerates the paper's tables from the data, each cell with a verdict. What "
+        .doc = "Regenerates the paper's tables and figures from the data, each cell with a "
+               "verdict. What "
                "has been run is not run again; after any stop the same command goes on."};
     if (argp_parse(&argp, argc, argv, 0, NULL, &given)) return VR_USAGE;
-    if (given.figures) {
-        if (!given.tables)
-            wrong("--figures: not available yet; --tables LIST regenerates the tables");
-        fputs("verirec reproduce: figures are not available yet, the tables are\n", stderr);
-    }
-    if (!given.tables) given.tables = ALL_TABLES;
+    if (!given.tables && !given.figures) given.tables = ALL_TABLES, given.figures = ALL_FIGURES;
     if (given.dry_run) given.data.offline = 1;
     if (vr_reproduction_open(&at, given.specs, given.runs, given.out, &given.data, &error)) {
         return vr_cli_fail("reproduce", &error);

@@ -76,6 +76,11 @@ static vr_status read_all(vr_reproduction *at, vr_error *error) {
     }
     if (!status) status = read_study(at, "modes.cfg", &at->modes, error);
     if (!status) status = read_study(at, "search.cfg", &at->search, error);
+    for (int i = 0; i < VR_N_FIGURES && !status; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "fig%d.cfg", i + 1);
+        status = read_study(at, name, &at->figures[i], error);
+    }
     if (!status) status = read_study(at, "smoke.cfg", &at->smoke, error);
     if (!status) status = read_expected(at, at->smoke.expected, &at->smoke_expected, error);
     if (!status) status = read_expected(at, "table1.tsv", &at->table1, error);
@@ -113,6 +118,7 @@ void vr_reproduction_close(vr_reproduction *at) {
         vr_study_free(&at->studies[i]);
         vr_expected_free(&at->expected[i]);
     }
+    for (int i = 0; i < VR_N_FIGURES; i++) vr_study_free(&at->figures[i]);
     vr_study_free(&at->modes);
     vr_study_free(&at->search);
     vr_study_free(&at->smoke);
@@ -153,6 +159,7 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
     vr_search *searches = NULL;
     vr_duel *duels = NULL;
     size_t n_duels = 0;
+    vr_figure figures[VR_N_FIGURES] = {{0}};
     vr_join_input input = {at->studies, at->expected, VR_N_STUDIES, &at->shelf, &at->sources, plan};
     vr_status status = vr_join_build(&input, &join, error);
     if (status) return status;
@@ -164,6 +171,8 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
     if (!status)
         status = vr_duels_find(searches, at->search.n_cells, &at->shelf, &at->sources, &duels,
                                &n_duels, error);
+    for (int i = 0; i < VR_N_FIGURES && !status; i++)
+        status = vr_figure_build(&at->figures[i], &at->shelf, &at->sources, &figures[i], error);
     if (!status) {
         vr_report report = {.join = &join,
                             .studies = at->studies,
@@ -179,6 +188,8 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
                             .n_searches = at->search.n_cells,
                             .duels = duels,
                             .n_duels = n_duels,
+                            .figures = figures,
+                            .n_figures = VR_N_FIGURES,
                             .sources = &at->sources,
                             .shelf = &at->shelf,
                             .growth = &at->growth,
@@ -191,6 +202,7 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
     free(modes);
     vr_searches_free(searches, searches ? at->search.n_cells : 0);
     free(duels);
+    for (int i = 0; i < VR_N_FIGURES; i++) vr_figure_free(&figures[i]);
     if (status || !out)
         vr_join_free(&join);
     else

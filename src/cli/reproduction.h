@@ -9,7 +9,7 @@ enum { VR_TABLE2, VR_TABLE3, VR_LINEAGE, VR_N_STUDIES };
 typedef struct vr_reproduction {
     char root[4096]; /* the folder that holds bench/ and expected/ */
     char runs[4096], evidence[4200], out[4096];
-    vr_study studies[VR_N_STUDIES], modes, smoke, search;
+    vr_study studies[VR_N_STUDIES], modes, smoke, search, figures[VR_N_FIGURES];
     vr_expected expected[VR_N_STUDIES], table1, table4, table5, smoke_expected;
     vr_growth growth; /* of reports/evidence */
     vr_ledger ledger;

@@ -406,7 +406,8 @@ static void head(const vr_report *report, FILE *out) {
     fputs("</ul>\n<nav><a href=\"#outcome\">Outcome</a><a href=\"#cells\">Cells</a><a href=\"#lineage\">Lineage</a><a "
           "href=\"#ri\">Improvements</a>"
           "<a href=\"#table1\">Tables 1, 4, 5</a><a href=\"#runs\">Runs</a><a "
-          "href=\"#search\">Equal tuning</a><a href=\"#modes\">Draws</a>",
+          "href=\"#search\">Equal tuning</a><a href=\"#figures\">Figures</a><a "
+          "href=\"#modes\">Draws</a>",
           out);
     if (report->growth->n_rows) fputs("<a href=\"#growth\">Growth</a>", out);
     if (report->ledger->n_rows) fputs("<a href=\"#claims\">Claims</a>", out);
@@ -435,7 +436,7 @@ static void foot(const vr_report *report, FILE *out) {
         "split, as the paper\u2019s lineage does: that is part of the protocol, and flatters every "
         "row.</p>"
         "<p class=\"soft\">verirec %s, engine %s. The numbers as TSV: table1.tsv to table5.tsv, "
-        "lineage.tsv.</p>\n</body></html>\n",
+        "lineage.tsv; of the figures: fig1.tsv to fig3.tsv, shapes.tsv.</p>\n</body></html>\n",
         report->program, VR_ENGINE_VERSION);
 }
 
@@ -451,6 +452,7 @@ void vr_report_html(const vr_report *report, FILE *out) {
     runs(report, out);
     if (report->n_smoke) smoke(report, out);
     vr_report_search_html(report, out);
+    vr_report_figures_html(report, out);
     vr_report_modes_html(report, out);
     growth(report, out);
     vr_report_claims_html(report, out);

@@ -150,6 +150,8 @@ void vr_report_markdown(const vr_report *report, FILE *out) {
     }
     fputs("\n## Equal tuning effort\n", out);
     vr_report_search_markdown(report, out);
+    fputs("\n## Figures 1 to 3\n", out);
+    vr_report_figures_markdown(report, out);
     fputs("\n## Draws, shared draws, no draws\n", out);
     vr_report_modes_markdown(report, out);
     if (report->growth->n_rows) {

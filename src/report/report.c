@@ -85,12 +85,17 @@ typedef enum page {
     SEARCH,
     DUELS,
     OUTCOME,
+    SHAPES,
+    FIGURE1,
+    FIGURE2,
+    FIGURE3,
     N_PAGES
 } page;
 
 static const char *const names[N_PAGES] = {"index.html", "report.md",  "table1.tsv", "table2.tsv",
                                            "table3.tsv", "table4.tsv", "table5.tsv", "lineage.tsv",
-                                           "modes.tsv",  "search.tsv", "duels.tsv",  "outcome.tsv"};
+                                           "modes.tsv",  "search.tsv", "duels.tsv",  "outcome.tsv",
+                                           "shapes.tsv", "fig1.tsv",   "fig2.tsv",   "fig3.tsv"};
 
 static void print(const vr_report *report, page which, FILE *out) {
     switch (which) {
@@ -105,7 +110,9 @@ static void print(const vr_report *report, page which, FILE *out) {
     case SEARCH: vr_report_search_tsv(report, out); break;
     case DUELS: vr_report_duels_tsv(report, out); break;
     case OUTCOME: vr_report_outcome_tsv(report, out); break;
-    default: vr_report_modes_tsv(report, out); break;
+    case MODES: vr_report_modes_tsv(report, out); break;
+    case SHAPES: vr_report_shapes_tsv(report, out); break;
+    default: vr_report_figure_tsv(&report->figures[which - FIGURE1], out); break;
     }
 }
 
@@ -123,10 +130,29 @@ static vr_status write_page(const vr_report *report, page which, const char *fol
     return status;
 }
 
+/* A picture of earlier numbers does not stay where none could be drawn. */
+static vr_status write_picture(const vr_figure *figure, const char *folder, vr_picture *out,
+                               vr_error *error) {
+    char path[4300];
+    vr_error why = {.status = VR_OK};
+    snprintf(path, sizeof path, "%s/%s.svg", folder, figure->study->table);
+    if (vr_report_plot(figure, &out->svg, &out->size, &why) == VR_OK)
+        return vr_file_write(path, out->svg, out->size, error);
+    snprintf(out->why, sizeof out->why, "%s", why.text);
+    remove(path);
+    return VR_OK;
+}
+
 vr_status vr_report_write(const vr_report *report, const char *folder, vr_error *error) {
     vr_status status = VR_OK;
+    vr_picture pictures[VR_N_FIGURES] = {{0}};
+    vr_report drawn = *report;
+    drawn.pictures = pictures;
+    for (size_t i = 0; i < report->n_figures && !status; i++)
+        status = write_picture(&report->figures[i], folder, &pictures[i], error);
     for (int i = N_PAGES - 1; i >= 0 && !status; i--) { /* the page that leads to the others last */
-        status = write_page(report, (page)i, folder, error);
+        status = write_page(&drawn, (page)i, folder, error);
     }
+    for (size_t i = 0; i < report->n_figures; i++) free(pictures[i].svg);
     return status;
 }

@@ -4,12 +4,20 @@
 
 #include <stdio.h>
 #include "claims/results.h"
+#include "study/figure.h"
 #include "study/growth.h"
 #include "study/join.h"
 #include "study/modes.h"
 #include "study/search.h"
 #include "study/smoke.h"
 #include "train/memory.h"
+
+/* A figure as gnuplot drew it; svg NULL: not drawn, and why. */
+typedef struct vr_picture {
+    char *svg;
+    size_t size;
+    char why[1024];
+} vr_picture;
 
 typedef struct vr_report {
     const vr_join *join;
@@ -24,7 +32,10 @@ typedef struct vr_report {
     size_t n_searches;
     const vr_duel *duels;
     size_t n_duels;
-    vr_sources *sources; /* for the counts of Table 1 */
+    const vr_figure *figures;
+    size_t n_figures;
+    const vr_picture *pictures; /* of the figures; filled by vr_report_write */
+    vr_sources *sources;        /* for the counts of Table 1 */
     const vr_shelf *shelf;
     const vr_growth *growth;
     const vr_ledger *ledger;    /* no rows: no section */
@@ -32,8 +43,8 @@ typedef struct vr_report {
     const char *program;        /* version */
 } vr_report;
 
-/* Writes index.html, report.md, table1.tsv ... table5.tsv, outcome.tsv, lineage.tsv, modes.tsv, search.tsv and duels.tsv into the folder, each
-   atomically. VR_CANNOT_WRITE. */
+/* Writes index.html, report.md, the tables, outcome, search, duels, figures (TSV, SVG) and shapes as TSV into the folder,
+   each atomically. Without gnuplot there are no pictures, and the page says so. VR_CANNOT_WRITE. */
 vr_status vr_report_write(const vr_report *report, const char *folder, vr_error *error);
 
 /* The parts; each prints to a stream in memory. */
@@ -61,6 +72,15 @@ void vr_report_duels_tsv(const vr_report *report, FILE *out);
 void vr_report_outcome_html(const vr_report *report, FILE *out);
 void vr_report_outcome_markdown(const vr_report *report, FILE *out);
 void vr_report_outcome_tsv(const vr_report *report, FILE *out);
+
+/* Figures 1 to 3 and the verdicts on their shapes. */
+void vr_report_figures_html(const vr_report *report, FILE *out);
+void vr_report_figures_markdown(const vr_report *report, FILE *out);
+void vr_report_figure_tsv(const vr_figure *figure, FILE *out);
+void vr_report_shapes_tsv(const vr_report *report, FILE *out);
+
+/* *svg: the figure drawn by gnuplot, freed by the caller. VR_NO_INPUT: nothing is run, or there is no gnuplot. */
+vr_status vr_report_plot(const vr_figure *figure, char **svg, size_t *size, vr_error *error);
 
 /* A pair of panels for each quantity that was grown: seconds an epoch, and memory. */
 void vr_report_growth_curves(const vr_growth *growth, FILE *out);

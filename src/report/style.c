@@ -63,6 +63,8 @@ const char vr_page_style[] =
     "svg .c1{stroke:var(--good)}svg .c2{stroke:var(--wait)}svg .b1,svg .k1{fill:var(--good)}"
     "svg .b2,svg .k2{fill:var(--wait)}svg .k0{fill:var(--link)}svg .p{stroke:var(--bad);"
     "stroke-dasharray:4 3}\n"
+    ".fig{display:block;width:100%;max-width:46rem;height:auto;margin:.6rem "
+    "0;border-radius:.3rem}\n"
     ".open{color:var(--wait);white-space:nowrap}.said{color:var(--soft);"
     "white-space:nowrap}\n"
     ".claims th{width:22%}.claims td{width:39%}.claims small{font-weight:400}dl{margin:.3rem "
