@@ -22,7 +22,6 @@ fresh
 try --profile smok
 try --tables 2,6
 try --figures 4
-try --figures 1
 try --seeds 0
 try --only 'nothing-*'
 try --datasets gowala
