@@ -403,7 +403,8 @@ static void head(const vr_report *report, FILE *out) {
         fprintf(out, "<li><span class=\"v v%d\">%zu %s</span></li>", v, report->join->counts[v],
                 vr_verdict_text((vr_verdict)v));
     }
-    fputs("</ul>\n<nav><a href=\"#outcome\">Outcome</a><a href=\"#cells\">Cells</a><a href=\"#lineage\">Lineage</a><a "
+    fputs("</ul>\n<nav><a href=\"#outcome\">Outcome</a><a href=\"#cells\">Cells</a><a "
+          "href=\"#lineage\">Lineage</a><a "
           "href=\"#ri\">Improvements</a>"
           "<a href=\"#table1\">Tables 1, 4, 5</a><a href=\"#runs\">Runs</a><a "
           "href=\"#search\">Equal tuning</a><a href=\"#figures\">Figures</a><a "
