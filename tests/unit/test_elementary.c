@@ -171,3 +171,31 @@ Test(elementary, limits) {
     cr_expect(vr_softplus_f32(-INFINITY) == 0 && vr_sigmoid_f64(-INFINITY) == 0);
     cr_expect(vr_softplus_f32(1e30f) == 1e30f && vr_softplus_f64(1e300) == 1e300);
 }
+
+/* From bits first and in steps of `step`, every binade of the normal numbers is met. */
+Test(elementary, split_gives_back_the_number_and_a_mantissa_from_three_quarters) {
+    for (uint32_t bits = 0x00800000u; bits < 0x7f800000u; bits += 9973u) {
+        float x = vr_from_bits_f32(bits), k, m = vr_split_f32(x, &k);
+        cr_assert(m >= 0.75f && m < 1.5f && k == truncf(k) && ldexpf(m, (int)k) == x, "%a", (double)x);
+    }
+    for (uint64_t bits = 0x0010000000000000u; bits < 0x7ff0000000000000u; bits += 9007199254741u) {
+        double x = vr_from_bits_f64(bits), k, m = vr_split_f64(x, &k);
+        cr_assert(m >= 0.75 && m < 1.5 && k == trunc(k) && ldexp(m, (int)k) == x, "%a", x);
+    }
+}
+
+/* The ends of the range, and both sides of 3/4 and of 3/2, where the exponent changes. */
+Test(elementary, split_at_the_edges) {
+    float k32;
+    cr_assert(vr_split_f32(0.75f, &k32) == 0.75f && k32 == 0);
+    cr_assert(vr_split_f32(0x1.7ffffep-1f, &k32) == 0x1.7ffffep+0f && k32 == -1);
+    cr_assert(vr_split_f32(0x1.7ffffep+0f, &k32) == 0x1.7ffffep+0f && k32 == 0);
+    cr_assert(vr_split_f32(1.5f, &k32) == 0.75f && k32 == 1);
+    cr_assert(vr_split_f32(0x1p-126f, &k32) == 1 && k32 == -126);
+    double k64;
+    cr_assert(vr_split_f64(0.75, &k64) == 0.75 && k64 == 0);
+    cr_assert(vr_split_f64(0x1.7ffffffffffffp-1, &k64) == 0x1.7ffffffffffffp+0 && k64 == -1);
+    cr_assert(vr_split_f64(0x1.7ffffffffffffp+0, &k64) == 0x1.7ffffffffffffp+0 && k64 == 0);
+    cr_assert(vr_split_f64(1.5, &k64) == 0.75 && k64 == 1);
+    cr_assert(vr_split_f64(0x1p-1022, &k64) == 1 && k64 == -1022);
+}
