@@ -172,11 +172,12 @@ Test(elementary, limits) {
     cr_expect(vr_softplus_f32(1e30f) == 1e30f && vr_softplus_f64(1e300) == 1e300);
 }
 
-/* From bits first and in steps of `step`, every binade of the normal numbers is met. */
+/* In even steps of the bits, so that every binade is met, every binade of the normal numbers is met. */
 Test(elementary, split_gives_back_the_number_and_a_mantissa_from_three_quarters) {
     for (uint32_t bits = 0x00800000u; bits < 0x7f800000u; bits += 9973u) {
         float x = vr_from_bits_f32(bits), k, m = vr_split_f32(x, &k);
-        cr_assert(m >= 0.75f && m < 1.5f && k == truncf(k) && ldexpf(m, (int)k) == x, "%a", (double)x);
+        cr_assert(m >= 0.75f && m < 1.5f && k == truncf(k) && ldexpf(m, (int)k) == x, "%a",
+                  (double)x);
     }
     for (uint64_t bits = 0x0010000000000000u; bits < 0x7ff0000000000000u; bits += 9007199254741u) {
         double x = vr_from_bits_f64(bits), k, m = vr_split_f64(x, &k);
