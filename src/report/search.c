@@ -124,8 +124,21 @@ void vr_report_search_html(const vr_report *report, FILE *out) {
             "<th class=\"n\">Leak, setting</th></tr></thead><tbody>\n",
             plan->candidates, plan->epochs[0], plan->kept, plan->epochs[plan->n_rungs - 1],
             plan->near, plan->seeds, plan->kept);
-    for (size_t i = 0; i < report->n_searches; i++) row(&report->searches[i], out);
+    size_t n_waiting = 0;
+    for (size_t i = 0; i < report->n_searches; i++)
+        if (n_run(&report->searches[i]))
+            row(&report->searches[i], out);
+        else
+            n_waiting++;
     fputs("</tbody></table></div>\n", out);
+    if (n_waiting) fputs("<p class=\"soft\">Not begun:", out);
+    for (size_t i = 0, said = 0; i < report->n_searches; i++) {
+        const vr_search *s = &report->searches[i];
+        if (n_run(s)) continue;
+        fprintf(out, "%s %s on %s", said++ ? "," : "", s->cell->row,
+                vr_dataset_title(s->cell->dataset));
+    }
+    if (n_waiting) fputs(".</p>\n", out);
     duels(report, out);
 }
 

@@ -172,7 +172,7 @@ Test(elementary, limits) {
     cr_expect(vr_softplus_f32(1e30f) == 1e30f && vr_softplus_f64(1e300) == 1e300);
 }
 
-/* In even steps of the bits, so that every binade is met, every binade of the normal numbers is met. */
+/* In even steps of the bits, so that every binade of the normal numbers is met. */
 Test(elementary, split_gives_back_the_number_and_a_mantissa_from_three_quarters) {
     for (uint32_t bits = 0x00800000u; bits < 0x7f800000u; bits += 9973u) {
         float x = vr_from_bits_f32(bits), k, m = vr_split_f32(x, &k);
