@@ -18,8 +18,7 @@ const char *vr_shape_criterion(vr_shape_check check) {
         "the last point is below the highest",
         "a point that is not below the highest comes at a smaller x than the other curve's",
         "the range of Recall is at most half the other sweep's",
-        "both ends are below a point between them, to which the curve rises and from which it "
-        "falls",
+        "both ends are below a point between; the curve rises to it and falls from it",
         "every point that is not below the highest is in the range"};
     return text[check];
 }
