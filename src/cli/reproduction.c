@@ -69,6 +69,7 @@ static vr_status read_claims(vr_reproduction *at, vr_error *error) {
 
 static vr_status read_all(vr_reproduction *at, vr_error *error) {
     static const char *const names[VR_N_STUDIES] = {"table2.cfg", "table3.cfg", "lineage.cfg"};
+    static const char *const figures[VR_N_FIGURES] = {"fig1.cfg", "fig2.cfg", "fig3.cfg"};
     vr_status status = VR_OK;
     for (int i = 0; i < VR_N_STUDIES && !status; i++) {
         status = read_study(at, names[i], &at->studies[i], error);
@@ -76,11 +77,8 @@ static vr_status read_all(vr_reproduction *at, vr_error *error) {
     }
     if (!status) status = read_study(at, "modes.cfg", &at->modes, error);
     if (!status) status = read_study(at, "search.cfg", &at->search, error);
-    for (int i = 0; i < VR_N_FIGURES && !status; i++) {
-        char name[16];
-        snprintf(name, sizeof name, "fig%d.cfg", i + 1);
-        status = read_study(at, name, &at->figures[i], error);
-    }
+    for (int i = 0; i < VR_N_FIGURES && !status; i++)
+        status = read_study(at, figures[i], &at->figures[i], error);
     if (!status) status = read_study(at, "smoke.cfg", &at->smoke, error);
     if (!status) status = read_expected(at, at->smoke.expected, &at->smoke_expected, error);
     if (!status) status = read_expected(at, "table1.tsv", &at->table1, error);
