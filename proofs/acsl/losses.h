@@ -43,23 +43,13 @@
       logic real bpr{L}(real t, integer n, real y, double *x) =
         n <= 0 ? 0.0 : bpr(t, n - 1, y, x) + -Log(sigmoid((y - x[n - 1]) / t));
 
-      // Eq. 17, 18, 22
+      // Eq. 17, 18
       logic real mse{L}(real lambda, integer n, real y, double *x) reads x[0 .. n - 1];
       axiom mse_is{L}: \forall real lambda, integer n, real y, double *x;
         0 <= n ==> mse(lambda, n, y, x) == (1.0 - y) * (1.0 - y) + lambda * (sum_squares(n, x) / n);
       logic real ccl{L}(real margin, real w, integer n, real y, double *x) reads x[0 .. n - 1];
       axiom ccl_is{L}: \forall real margin, w, integer n, real y, double *x;
         0 <= n ==> ccl(margin, w, n, y, x) == 1.0 - y + w / n * sum_hinge(margin, n, x);
-      logic real mse_debiased{L}(real lambda, real tau, integer n, integer m, real y, double *x, double *z)
-        reads x[0 .. n - 1], z[0 .. m - 1];
-      axiom mse_debiased_is{L}: \forall real lambda, tau, integer n, m, real y, double *x, *z; 0 <= n ==> 0 <= m ==>
-        mse_debiased(lambda, tau, n, m, y, x, z) == tau * ((1.0 - y) * (1.0 - y)) +
-          lambda * (sum_squares(n, x) / n - tau * (sum_squares(m, z) / m));
-      logic real ccl_debiased{L}(real margin, real lambda, real tau, integer n, integer m, real y, double *x, double *z)
-        reads x[0 .. n - 1], z[0 .. m - 1];
-      axiom ccl_debiased_is{L}: \forall real margin, lambda, tau, integer n, m, real y, double *x, *z; 0 <= n ==> 0 <= m ==>
-        ccl_debiased(margin, lambda, tau, n, m, y, x, z) == tau * (1.0 - y) +
-          lambda * (sum_hinge(margin, n, x) / n - tau * (sum_hinge(margin, m, z) / m));
 
       // the last line of Eq. 11 and 14
       logic real mean_difference{L}(integer n, real y, double *x) reads x[0 .. n - 1];
@@ -123,6 +113,32 @@
         mse(lambda, n, y, x) == (y - 1.0) * (y - 1.0) + lambda * (sum_squares(n, x) / n);
       axiom ccl_value{L}: \forall real margin, w, integer n, real y, double *x; 0 < n ==>
         ccl(margin, w, n, y, x) == 1.0 - y + w * (sum_hinge(margin, n, x) / n);
+    }
+
+    // Eq. 22, and its C; the mean of no positive samples is 0
+    axiomatic DebiasedPointwise {
+      logic real mse_debiased{L}(real lambda, real tau, integer n, integer m, real y, double *x, double *z)
+        reads x[0 .. n - 1], z[0 .. m - 1];
+      axiom mse_debiased_is{L}: \forall real lambda, tau, integer n, m, real y, double *x, *z; 0 <= n ==> 0 <= m ==>
+        mse_debiased(lambda, tau, n, m, y, x, z) == tau * ((1.0 - y) * (1.0 - y)) +
+          lambda * (sum_squares(n, x) / n - tau * (sum_squares(m, z) / m));
+      logic real ccl_debiased{L}(real margin, real lambda, real tau, integer n, integer m, real y, double *x, double *z)
+        reads x[0 .. n - 1], z[0 .. m - 1];
+      axiom ccl_debiased_is{L}: \forall real margin, lambda, tau, integer n, m, real y, double *x, *z; 0 <= n ==> 0 <= m ==>
+        ccl_debiased(margin, lambda, tau, n, m, y, x, z) == tau * (1.0 - y) +
+          lambda * (sum_hinge(margin, n, x) / n - tau * (sum_hinge(margin, m, z) / m));
+
+      axiom mse_debiased_value{L}: \forall real lambda, tau, integer n, m, real y, double *x, *z; 0 < n ==> 0 < m ==>
+        mse_debiased(lambda, tau, n, m, y, x, z) == tau * (y - 1.0) * (y - 1.0) +
+          mul(lambda, sum_squares(n, x) / n - tau * (sum_squares(m, z) / m));
+      axiom mse_debiased_none{L}: \forall real lambda, tau, integer n, real y, double *x, *z; 0 < n ==>
+        mse_debiased(lambda, tau, n, 0, y, x, z) == tau * (y - 1.0) * (y - 1.0) + mul(lambda, sum_squares(n, x) / n);
+      axiom ccl_debiased_value{L}: \forall real margin, lambda, tau, integer n, m, real y, double *x, *z; 0 < n ==> 0 < m ==>
+        ccl_debiased(margin, lambda, tau, n, m, y, x, z) == tau * (1.0 - y) +
+          mul(lambda, quotient(sum_hinge(margin, n, x), n) - mul(tau, quotient(sum_hinge(margin, m, z), m)));
+      axiom ccl_debiased_none{L}: \forall real margin, lambda, tau, integer n, real y, double *x, *z; 0 < n ==>
+        ccl_debiased(margin, lambda, tau, n, 0, y, x, z) == tau * (1.0 - y) +
+          mul(lambda, quotient(sum_hinge(margin, n, x), n) - mul(tau, 0.0));
     }
 */
 

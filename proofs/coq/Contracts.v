@@ -144,6 +144,45 @@ Proof.
     + apply ccl_derivative_neg_below; [assumption|lra].
 Qed.
 
+Theorem mean_difference_entries_are_derivatives n y x j : (j < n)%nat ->
+  is_derive (fun v => mean_difference n y (put x j v)) (x j) (1 / INR n) /\
+  is_derive (fun v => mean_difference n v x) y (-1).
+Proof.
+  intros Hj. split; [now apply mean_difference_derivative_neg|]. apply mean_difference_derivative_pos. lia.
+Qed.
+
+Theorem mse_debiased_entries_are_derivatives lambda tau n m y x z :
+  (forall j, (j < n)%nat ->
+    is_derive (fun v => mse_debiased lambda tau n m y (put x j v) z) (x j) (mul (2 * lambda / INR n) (x j))) /\
+  (forall k, (k < m)%nat ->
+    is_derive (fun v => mse_debiased lambda tau n m y x (put z k v)) (z k) (mul (- 2 * lambda * tau / INR m) (z k))) /\
+  is_derive (fun v => mse_debiased lambda tau n m v x z) y (2 * tau * (y - 1)).
+Proof.
+  split; [intros j Hj|split; [intros k Hk|apply mse_debiased_derivative_pos]].
+  - replace (mul (2 * lambda / INR n) (x j)) with (2 * lambda * x j / INR n) by (unfold mul, Rdiv; ring).
+    now apply mse_debiased_derivative_neg.
+  - replace (mul (- 2 * lambda * tau / INR m) (z k)) with (- 2 * lambda * tau * z k / INR m) by (unfold mul, Rdiv; ring).
+    now apply mse_debiased_derivative_pos_sample.
+Qed.
+
+(** Off the kinks, where there is a derivative. *)
+Theorem ccl_debiased_entries_are_derivatives margin lambda tau n m y x z :
+  (forall j, (j < n)%nat -> margin <> x j ->
+    is_derive (fun v => ccl_debiased margin lambda tau n m y (put x j v) z) (x j)
+      (if Rlt_dec margin (x j) then lambda / INR n else 0)) /\
+  (forall k, (k < m)%nat -> margin <> z k ->
+    is_derive (fun v => ccl_debiased margin lambda tau n m y x (put z k v)) (z k)
+      (if Rlt_dec margin (z k) then - lambda * tau / INR m else 0)) /\
+  is_derive (fun v => ccl_debiased margin lambda tau n m v x z) y (- tau).
+Proof.
+  split; [intros j Hj H|split; [intros k Hk H|apply ccl_debiased_derivative_pos]].
+  - destruct (ccl_debiased_derivative_neg margin lambda tau n m y x z j Hj) as [A B].
+    destruct (Rlt_dec margin (x j)); [now apply A|apply B; lra].
+  - destruct (ccl_debiased_derivative_pos_sample margin lambda tau n m y x z k Hk) as [A B].
+    destruct (Rlt_dec margin (z k)); [|apply B; lra].
+    replace (- lambda * tau / INR m) with (- (lambda * tau / INR m)) by (unfold Rdiv; ring). now apply A.
+Qed.
+
 (** ** The steps by which the C reaches them *)
 Theorem shifted_exp_is t n x j : (0 < n)%nat -> (0 <= j)%nat ->
   shifted_exp t n x j = exp (mul (1 / t) (x j - Largest n x)).
@@ -224,3 +263,25 @@ Proof. intros _. rewrite mse_is by lia. ring. Qed.
 Theorem ccl_value margin w n y x : (0 < n)%nat ->
   ccl margin w n y x = 1 - y + w * (sum_hinge margin n x / INR n).
 Proof. intros Hn. rewrite ccl_is by lia. assert (HN := INR_pos n Hn). field. lra. Qed.
+
+Theorem mse_debiased_value lambda tau n m y x z : (0 < n)%nat -> (0 < m)%nat ->
+  mse_debiased lambda tau n m y x z =
+  tau * (y - 1) * (y - 1) + mul lambda (sum_squares n x / INR n - tau * (sum_squares m z / INR m)).
+Proof. intros _ _. rewrite mse_debiased_is by lia. unfold mul. ring. Qed.
+
+(** Without positive samples their mean counts as 0. *)
+Theorem mse_debiased_none lambda tau n y x z : (0 < n)%nat ->
+  mse_debiased lambda tau n 0 y x z = tau * (y - 1) * (y - 1) + mul lambda (sum_squares n x / INR n).
+Proof. intros _. rewrite mse_debiased_is by lia. unfold mul, Rdiv at 2. simpl Sum. unfold sum_squares at 2. simpl. ring. Qed.
+
+Theorem ccl_debiased_value margin lambda tau n m y x z : (0 < n)%nat -> (0 < m)%nat ->
+  ccl_debiased margin lambda tau n m y x z =
+  tau * (1 - y) + mul lambda (quotient (sum_hinge margin n x) (INR n) - mul tau (quotient (sum_hinge margin m z) (INR m))).
+Proof. intros _ _. reflexivity. Qed.
+
+Theorem ccl_debiased_none margin lambda tau n y x z : (0 < n)%nat ->
+  ccl_debiased margin lambda tau n 0 y x z =
+  tau * (1 - y) + mul lambda (quotient (sum_hinge margin n x) (INR n) - mul tau 0).
+Proof.
+  intros _. rewrite ccl_debiased_is by lia. unfold mul, quotient, sum_hinge at 2, Rdiv at 2. simpl. ring.
+Qed.

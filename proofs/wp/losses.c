@@ -7,3 +7,6 @@
 #include "loss/bpr.c"
 #include "loss/mse.c"
 #include "loss/ccl.c"
+#include "loss/mean_difference.c"
+#include "loss/mse_debiased.c"
+#include "loss/ccl_debiased.c"

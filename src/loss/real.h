@@ -53,6 +53,12 @@ typedef long double vr_wide;
       \valid_read(s) && \valid_read(p) && \valid(g) && 0 < s->n_neg && \valid_read(s->neg + (0 .. s->n_neg - 1)) &&
       \valid(g->neg + (0 .. s->n_neg - 1)) &&
       \separated(g, g->neg + (0 .. s->n_neg - 1), s, p, s->neg + (0 .. s->n_neg - 1));
+    predicate PositiveSamples{L}(vr_scores_f64 *s, vr_loss_params *p, vr_gradient_f64 *g) =
+      \valid_read(s->pos_samples + (0 .. s->n_pos_samples - 1)) &&
+      \valid(g->pos_samples + (0 .. s->n_pos_samples - 1)) &&
+      \separated(g, g->pos_samples + (0 .. s->n_pos_samples - 1), s, p, g->neg + (0 .. s->n_neg - 1),
+                 s->pos_samples + (0 .. s->n_pos_samples - 1)) &&
+      \separated(g->pos_samples + (0 .. s->n_pos_samples - 1), s->neg + (0 .. s->n_neg - 1));
 */
 
 /* A factor of an array: kept finite, because infinity times a weight that underflowed to 0 is NaN. */
