@@ -95,13 +95,18 @@ $(BUILD)/tests/count: $(BUILD)/obj/tests/count/kernels.o $(BUILD)/obj/tests/coun
 # --- benchmarks: a program of their own, the only one that links OpenBLAS -------------------------
 BENCH      := $(patsubst bench/%.c,$(BUILD)/obj/bench/%.o,$(wildcard bench/*.c))
 
-$(BUILD)/obj/bench/%.o: bench/%.c | $(SETUP) $(BUILD)/setup-bench
+$(BENCH): | $(BUILD)/setup-bench
+$(BUILD)/obj/bench/%.o: bench/%.c | $(SETUP)
 	$(COMPILE) -c $< -o $@
 $(BUILD)/bench: $(BENCH) $(BUILD)/libverirec.a | $(BUILD)/setup-bench
 	@echo "  link $(@:$(BUILD)/%=%)" && $(CC) $(CFLAGS) $^ -lopenblas $(LDLIBS) -o $@
 
 # what growth costs: a program of its own, without OpenBLAS, whose memory would count
 $(BUILD)/growth: $(BUILD)/obj/bench/growth/growth.o $(BUILD)/libverirec.a
+	@echo "  link $(@:$(BUILD)/%=%)" && $(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+
+# what the losses estimate and rank on planted worlds
+$(BUILD)/planted: $(patsubst bench/%.c,$(BUILD)/obj/bench/%.o,$(wildcard bench/planted/*.c)) $(BUILD)/libverirec.a
 	@echo "  link $(@:$(BUILD)/%=%)" && $(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 
 # Other builds of the same sources, each in a folder of its own.
@@ -144,7 +149,7 @@ verify: all ## measure every claim of the paper against the ledger; writes repor
 	@mkdir -p reports
 	@$(BUILD)/verirec verify --save reports/verify.tsv $(ARGS)
 
-test: all lib $(BUILD)/tests/unit $(BUILD)/setup-test ## every test: unit, sanitized unit, command line, fuzz corpus, lint
+test: all lib $(BUILD)/planted $(BUILD)/tests/unit $(BUILD)/setup-test ## every test: unit, sanitized unit, command line, fuzz corpus, lint
 	@+$(ASAN) $(BUILD)/asan/verirec $(BUILD)/asan/tests/unit $(FUZZ:%=$(BUILD)/asan/tests/replay-%)
 	@+$(CLANG) all
 	@BUILD=$(BUILD) bash tests/run.sh unit asan cli fuzz identity verify lint
@@ -209,11 +214,15 @@ growth: $(BUILD)/growth ## time and memory against interactions, users, items, d
 	@mkdir -p reports
 	@$(BUILD)/growth --out reports/growth.tsv $(SWEEPS)
 
+planted: $(BUILD)/planted ## the debiased losses against the truth of planted worlds: their estimates and their rankings
+	@mkdir -p reports
+	@$(BUILD)/planted --out reports
+
 clean: ## remove everything that is generated
 	rm -rf $(BUILD) reports/runs reports/index.html reports/*.md reports/*.tsv
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all lib install proofs reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults prove-wp-faults prove-twin prove-twin-faults prove-float prove-float-faults fuzz growth clean help
+.PHONY: all lib install proofs reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults prove-wp-faults prove-twin prove-twin-faults prove-float prove-float-faults fuzz growth planted clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -115,7 +115,9 @@ static const struct argp_option options[] = {
     {"take-evidence", KEY_TAKE, NULL, 0,
      "do not run again what has a committed record in reports/evidence/runs", 0},
     {"update-expected", KEY_UPDATE, NULL, 0,
-     "write expected/smoke.tsv anew (after a wanted change)", 0},
+     "write the expected records anew, smoke.tsv or own.tsv, as the profile is (after a wanted "
+     "change)",
+     0},
     {0},
 };
 
@@ -365,20 +367,34 @@ static vr_status run_search(const arguments *given, vr_reproduction *at, vr_erro
     return status;
 }
 
+static const char smoke_head[] =
+    "# The smoke runs of bench/smoke.cfg: SHA-256 of each record's content, metrics in percent.\n"
+    "# Written by `verirec reproduce --profile smoke --update-expected`; a change here means that "
+    "the\n"
+    "# engine computes other numbers, and then VR_ENGINE_VERSION must change too.\n"
+    "# table\trow\tdataset\tmetric\tvalue\tflag\tnote\n";
+static const char own_head[] =
+    "# This project's own full runs, by the run's name: SHA-256 of each record's content, metrics "
+    "in percent.\n"
+    "# Written by `verirec reproduce --profile full --update-expected` from the records at hand; "
+    "the same\n"
+    "# command without it compares what it ran with these.\n"
+    "# table\trow\tdataset\tmetric\tvalue\tflag\tnote\n";
+
 /* Compares the smoke records with the expected digests; VR_DIFFERS when one is another. */
 static vr_status check_smoke(const arguments *given, vr_reproduction *at, vr_error *error) {
-    vr_smoke *items;
+    vr_digest *items;
     size_t n_other = 0, n = at->smoke.n_cells;
     char path[4200];
     vr_status status =
-        vr_smoke_check(&at->smoke, &at->smoke_expected, &at->shelf, &at->sources, &items, error);
+        vr_digests_check(&at->smoke, &at->smoke_expected, &at->shelf, &at->sources, &items, error);
     if (status) return status;
     if (given->update) {
         snprintf(path, sizeof path, "%s/expected/smoke.tsv", at->root);
-        status = vr_smoke_write(items, n, path, error);
+        status = vr_digests_write(items, n, smoke_head, path, error);
     } else {
         vr_study_log_smoke(items, n);
-        for (size_t i = 0; i < n; i++) n_other += items[i].state == VR_SMOKE_DIFFERS;
+        for (size_t i = 0; i < n; i++) n_other += items[i].state == VR_DIGEST_DIFFERS;
     }
     free(items);
     if (status || !n_other) return status;
@@ -409,6 +425,52 @@ static vr_status check_committed(const vr_reproduction *at, vr_error *error) {
             "numbers than the project's",
             n_other, n_same + n_other, at->evidence);
     if (n_same) fprintf(stderr, "%zu records are the committed ones, byte for byte\n", n_same);
+    return VR_OK;
+}
+
+/* The digests of every study's runs; *items is freed by the caller. */
+static vr_status own_digests(vr_reproduction *at, const vr_shelf *shelf, vr_digest **items,
+                             size_t *n, vr_error *error) {
+    const vr_study *studies[VR_N_STUDIES + 1 + VR_N_FIGURES];
+    size_t n_studies = 0;
+    vr_status status = VR_OK;
+    for (int i = 0; i < VR_N_STUDIES; i++) studies[n_studies++] = &at->studies[i];
+    studies[n_studies++] = &at->modes;
+    for (int i = 0; i < VR_N_FIGURES; i++) studies[n_studies++] = &at->figures[i];
+    for (size_t i = 0; i < n_studies && !status; i++) {
+        size_t n_cells = studies[i]->n_cells;
+        vr_digest *some, *more = realloc(*items, (*n + n_cells + 1) * sizeof *more);
+        if (!more) return vr_fail(error, VR_INTERNAL, "no memory");
+        *items = more;
+        status = vr_digests_check(studies[i], &at->own_expected, shelf, &at->sources, &some, error);
+        if (status) break;
+        memcpy(*items + *n, some, n_cells * sizeof *some);
+        *n += n_cells;
+        free(some);
+    }
+    return status;
+}
+
+/* Compares this machine's full records with expected/own.tsv, or writes that anew. */
+static vr_status check_own(const arguments *given, vr_reproduction *at, vr_error *error) {
+    vr_digest *items = NULL;
+    size_t n = 0, n_same = 0, n_other = 0;
+    char path[4200];
+    vr_status status = own_digests(at, given->update ? &at->shelf : &at->local, &items, &n, error);
+    for (size_t i = 0; i < n; i++) {
+        n_same += items[i].state == VR_DIGEST_SAME;
+        n_other += items[i].state == VR_DIGEST_DIFFERS;
+    }
+    snprintf(path, sizeof path, "%s/expected/own.tsv", at->root);
+    if (!status && given->update) status = vr_digests_write(items, n, own_head, path, error);
+    free(items);
+    if (status || given->update) return status;
+    if (n_other)
+        return vr_fail(error, VR_DIFFERS,
+                       "%zu of %zu records are not those of expected/own.tsv: this build computes "
+                       "other numbers than the project's",
+                       n_other, n_same + n_other);
+    if (n_same) fprintf(stderr, "%zu records are those of expected/own.tsv\n", n_same);
     return VR_OK;
 }
 
@@ -459,6 +521,8 @@ static vr_status reproduce(const arguments *given, vr_reproduction *at, vr_error
         vr_join_free(&join);
     }
     if (!status && !later && !given->dry_run) later = check_committed(at, &later_error);
+    if (!status && !later && !given->dry_run && (given->profiles & FULL))
+        later = check_own(given, at, &later_error);
     if (!status && !later) later = asked_for(given, at, &plans[2], &later_error);
     for (int i = 0; i < 3; i++) vr_plan_free(&plans[i]);
     if (!status && later) *error = later_error;

@@ -81,12 +81,17 @@ static vr_status read_all(vr_reproduction *at, vr_error *error) {
         status = read_study(at, figures[i], &at->figures[i], error);
     if (!status) status = read_study(at, "smoke.cfg", &at->smoke, error);
     if (!status) status = read_expected(at, at->smoke.expected, &at->smoke_expected, error);
+    if (!status) status = read_expected(at, "own.tsv", &at->own_expected, error);
     if (!status) status = read_expected(at, "table1.tsv", &at->table1, error);
     if (!status) status = read_expected(at, "table4.tsv", &at->table4, error);
     if (!status) status = read_expected(at, "table5.tsv", &at->table5, error);
     char path[4200];
     snprintf(path, sizeof path, "%s/reports/evidence/growth.tsv", at->root);
     if (!status) status = vr_growth_read(path, &at->growth, error);
+    snprintf(path, sizeof path, "%s/reports/evidence/planted-estimate.tsv", at->root);
+    if (!status) status = vr_planted_read(path, VR_PLANTED_ESTIMATES, &at->estimates, error);
+    snprintf(path, sizeof path, "%s/reports/evidence/planted-ranking.tsv", at->root);
+    if (!status) status = vr_planted_read(path, VR_PLANTED_RANKINGS, &at->rankings, error);
     return status ? status : read_claims(at, error);
 }
 
@@ -121,10 +126,13 @@ void vr_reproduction_close(vr_reproduction *at) {
     vr_study_free(&at->search);
     vr_study_free(&at->smoke);
     vr_expected_free(&at->smoke_expected);
+    vr_expected_free(&at->own_expected);
     vr_expected_free(&at->table1);
     vr_expected_free(&at->table4);
     vr_expected_free(&at->table5);
     vr_growth_free(&at->growth);
+    vr_planted_table_free(&at->estimates);
+    vr_planted_table_free(&at->rankings);
     vr_ledger_free(&at->ledger);
     vr_results_free(&at->verified);
     vr_sources_free(&at->sources);
@@ -152,7 +160,7 @@ vr_status vr_check_folder(const char *folder, vr_error *error) {
 vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_join *out,
                                  vr_error *error) {
     vr_join join;
-    vr_smoke *smoke = NULL;
+    vr_digest *smoke = NULL;
     vr_mode *modes = NULL;
     vr_search *searches = NULL;
     vr_duel *duels = NULL;
@@ -162,7 +170,7 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
     vr_status status = vr_join_build(&input, &join, error);
     if (status) return status;
     status =
-        vr_smoke_check(&at->smoke, &at->smoke_expected, &at->shelf, &at->sources, &smoke, error);
+        vr_digests_check(&at->smoke, &at->smoke_expected, &at->shelf, &at->sources, &smoke, error);
     if (!status) status = vr_modes_find(&at->modes, &at->shelf, &at->sources, &modes, error);
     if (!status)
         status = vr_searches_find(&at->search, &at->shelf, &at->sources, NULL, &searches, error);
@@ -191,6 +199,8 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
                             .sources = &at->sources,
                             .shelf = &at->shelf,
                             .growth = &at->growth,
+                            .estimates = &at->estimates,
+                            .rankings = &at->rankings,
                             .ledger = &at->ledger,
                             .verified = &at->verified,
                             .program = VR_VERSION};

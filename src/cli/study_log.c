@@ -156,7 +156,7 @@ void vr_study_log_plan(const char *profile, const vr_plan *plan, const vr_crew *
 
 /* --- results --------------------------------------------------------------------------------------- */
 
-void vr_study_log_smoke(const vr_smoke *items, size_t n) {
+void vr_study_log_smoke(const vr_digest *items, size_t n) {
     printf("%-20s %9s %9s  %s\n", "smoke run", "Recall@20", "NDCG@20", "record");
     for (size_t i = 0; i < n; i++) {
         const vr_record *record = items[i].record;
@@ -165,7 +165,7 @@ void vr_study_log_smoke(const vr_smoke *items, size_t n) {
             printf("%9.2f %9.2f  ", 100 * record->recall, 100 * record->ndcg);
         else
             printf("%9s %9s  ", "-", "-");
-        printf("%s\n", vr_smoke_text(items[i].state));
+        printf("%s\n", vr_digest_text(items[i].state));
     }
 }
 

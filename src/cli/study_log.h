@@ -4,7 +4,7 @@
 
 #include "study/join.h"
 #include "study/runner.h"
-#include "study/smoke.h"
+#include "study/digests.h"
 
 typedef struct vr_study_log {
     const vr_plan *plan;
@@ -22,7 +22,7 @@ void vr_study_log_total(const vr_plan *plan, const vr_crew *crew, const char *so
 /* stdout */
 void vr_study_log_plan(const char *profile, const vr_plan *plan, const vr_crew *crew,
                        const char *source);
-void vr_study_log_smoke(const vr_smoke *items, size_t n);
+void vr_study_log_smoke(const vr_digest *items, size_t n);
 void vr_study_log_verdicts(const vr_join *join);
 
 #endif

@@ -304,14 +304,14 @@ static void smoke(const vr_report *report, FILE *out) {
           "<th class=\"n\">NDCG@20</th><th>Record</th></tr></thead><tbody>\n",
           out);
     for (size_t i = 0; i < report->n_smoke; i++) {
-        const vr_smoke *item = &report->smoke[i];
+        const vr_digest *item = &report->smoke[i];
         double recall = item->record ? 100 * item->record->recall : (double)NAN;
         double ndcg = item->record ? 100 * item->record->ndcg : (double)NAN;
         fprintf(out,
                 "<tr><th scope=\"row\">%s</th><td class=\"n\">%s</td><td "
                 "class=\"n\">%s</td><td>%s</td></tr>\n",
                 item->cell->row, vr_decimals(recall, 2).text, vr_decimals(ndcg, 2).text,
-                vr_smoke_text(item->state));
+                vr_digest_text(item->state));
     }
     fputs("</tbody></table></div>\n", out);
 }
@@ -410,6 +410,7 @@ static void head(const vr_report *report, FILE *out) {
           "href=\"#search\">Equal tuning</a><a href=\"#figures\">Figures</a><a "
           "href=\"#modes\">Draws</a>",
           out);
+    if (report->rankings->n_rows) fputs("<a href=\"#planted\">Planted worlds</a>", out);
     if (report->growth->n_rows) fputs("<a href=\"#growth\">Growth</a>", out);
     if (report->ledger->n_rows) fputs("<a href=\"#claims\">Claims</a>", out);
     fputs("<a href=\"#how\">How to read</a></nav>\n", out);
@@ -455,6 +456,7 @@ void vr_report_html(const vr_report *report, FILE *out) {
     vr_report_search_html(report, out);
     vr_report_figures_html(report, out);
     vr_report_modes_html(report, out);
+    vr_report_planted_html(report, out);
     growth(report, out);
     vr_report_claims_html(report, out);
     foot(report, out);

@@ -86,11 +86,11 @@ static void print_settings(const vr_report *report, const vr_expected *expected,
 static void print_smoke(const vr_report *report, FILE *out) {
     fputs("\n| row | Recall@20 | NDCG@20 | record |\n|---|---|---|---|\n", out);
     for (size_t i = 0; i < report->n_smoke; i++) {
-        const vr_smoke *item = &report->smoke[i];
+        const vr_digest *item = &report->smoke[i];
         double recall = item->record ? 100 * item->record->recall : (double)NAN;
         double ndcg = item->record ? 100 * item->record->ndcg : (double)NAN;
         fprintf(out, "| %s | %s | %s | %s |\n", item->cell->row, vr_decimals(recall, 2).text,
-                vr_decimals(ndcg, 2).text, vr_smoke_text(item->state));
+                vr_decimals(ndcg, 2).text, vr_digest_text(item->state));
     }
 }
 
@@ -154,6 +154,7 @@ void vr_report_markdown(const vr_report *report, FILE *out) {
     vr_report_figures_markdown(report, out);
     fputs("\n## Draws, shared draws, no draws\n", out);
     vr_report_modes_markdown(report, out);
+    vr_report_planted_markdown(report, out);
     if (report->growth->n_rows) {
         fputs("\n## Growth: what Amazon-Book's size and its multiples take\n", out);
         print_growth(report->growth, out);

@@ -8,8 +8,9 @@
 #include "study/growth.h"
 #include "study/join.h"
 #include "study/modes.h"
+#include "study/planted.h"
 #include "study/search.h"
-#include "study/smoke.h"
+#include "study/digests.h"
 #include "train/memory.h"
 
 /* A figure as gnuplot drew it; svg NULL: not drawn, and why. */
@@ -24,7 +25,7 @@ typedef struct vr_report {
     const vr_study *studies; /* Tables 2 and 3 and the lineage, as joined */
     size_t n_studies;
     const vr_expected *table1, *table4, *table5;
-    const vr_smoke *smoke;
+    const vr_digest *smoke;
     size_t n_smoke;
     const vr_mode *modes;
     size_t n_modes;
@@ -38,9 +39,10 @@ typedef struct vr_report {
     vr_sources *sources;        /* for the counts of Table 1 */
     const vr_shelf *shelf;
     const vr_growth *growth;
-    const vr_ledger *ledger;    /* no rows: no section */
-    const vr_results *verified; /* the last `verify`, or the committed one */
-    const char *program;        /* version */
+    const vr_planted_table *estimates, *rankings; /* no rows: no section */
+    const vr_ledger *ledger;                      /* no rows: no section */
+    const vr_results *verified;                   /* the last `verify`, or the committed one */
+    const char *program;                          /* version */
 } vr_report;
 
 /* Writes index.html, report.md, the tables, outcome, search, duels, figures (TSV, SVG) and shapes as TSV into the folder,
@@ -84,6 +86,10 @@ vr_status vr_report_plot(const vr_figure *figure, char **svg, size_t *size, vr_e
 
 /* A pair of panels for each quantity that was grown: seconds an epoch, and memory. */
 void vr_report_growth_curves(const vr_growth *growth, FILE *out);
+
+/* The debiased losses where the truth is known. */
+void vr_report_planted_html(const vr_report *report, FILE *out);
+void vr_report_planted_markdown(const vr_report *report, FILE *out);
 
 /* The ledger of the paper's claims. */
 void vr_report_claims_html(const vr_report *report, FILE *out);

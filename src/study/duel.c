@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/file.h"
 #include "eval/hits.h"
 #include "study/search.h"
 #include "study/verdict.h"
@@ -24,6 +25,9 @@ static vr_status read_hits(const vr_shelf *shelf, const vr_record *record, const
     vr_metrics mean;
     if (!vr_shelf_path(shelf, record->id, ".hits.npy", path, sizeof path))
         return vr_fail(error, VR_INTERNAL, "record %.12s... is on no shelf", record->id);
+    if (!vr_file_exists(path))
+        return vr_fail(error, VR_NO_INPUT,
+                       "%s: missing beside its record; remove the record to run it again", path);
     vr_status status = vr_hits_read(path, VR_CUTOFF, test, users, &mean, error);
     if (status || (mean.recall == record->recall && mean.ndcg == record->ndcg)) return status;
     return vr_fail(error, VR_BAD_DATA,

@@ -39,3 +39,16 @@ fresh && try && sed -i 's/"best_epoch": [0-9]*/"best_epoch": 0/' $(ls reports/ru
 echo "# other numbers than the project's"
 fresh && sed -i '/^smoke\tMINE\t.*\trecord/s/\t[0-9a-f]\{8\}/\t00000000/' specs/expected/smoke.tsv && try
 grep '^MINE ' out | sed 's/ \+/ /g; s/[0-9.]\{4,\}/N/g'
+echo "# the project's own full runs: written, found again, and another number seen"
+own() {
+    "$VERIREC" reproduce --specs specs --profile full --figures 3 --only 'fig3-*-t-1-planted-small' --offline "$@" >out 2>err
+    local status=$?
+    grep -v '^\[\|side by side\|to do' err
+    echo "exit $status"
+}
+fresh && sed -i 's/"gowalla"/"planted-small"/' specs/bench/fig3.cfg
+own --update-expected
+grep -v '^#' specs/expected/own.tsv | cut -f 1-4
+own
+sed -i '/record/s/\t[0-9a-f]\{8\}/\t00000000/' specs/expected/own.tsv
+own

@@ -39,6 +39,9 @@ printf '\001' | dd of="$hits" bs=1 seek=140 conv=notrunc 2>/dev/null
 "$VERIREC" report --specs root --runs runs --out out >/dev/null 2>err
 echo "exit $?"
 sed 's/[0-9a-f]\{64\}/ID/; s/[0-9.]\{8\}/N/g' err
+echo "== and a missing one"
+rm "$hits"
+"$VERIREC" report --specs root --runs runs --out out 2>&1 >/dev/null | sed 's/[0-9a-f]\{64\}/ID/'
 echo "== bad input"
 spoil() {
     cp "$OLDPWD/tests/cli/search.cfg" root/bench/search.cfg

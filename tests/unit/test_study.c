@@ -8,6 +8,7 @@
 #include <criterion/criterion.h>
 #include "base/file.h"
 #include "study/growth.h"
+#include "study/planted.h"
 #include "study/join.h"
 #include "study/record.h"
 #include "study/runner.h"
@@ -615,6 +616,47 @@ Test(study, a_damaged_line_of_growth_is_named) {
         vr_growth growth;
         vr_error error = {.text = ""};
         cr_assert_eq(vr_growth_read(write_text("growth.tsv", wrong[i][0]), &growth, &error),
+                     VR_BAD_DATA);
+        cr_assert(strstr(error.text, wrong[i][1]), "%s", error.text);
+    }
+}
+
+/* --- planted worlds -------------------------------------------------------------------------------- */
+
+#define PLANTED   "axis\tworld\ttrue_tau\tloss\ttau_by\tN\tM\t"
+#define ESTIMATES PLANTED "positives\toff_percent\terror_percent\tfloor_percent\n"
+#define RANKINGS  PLANTED "chosen\trecall@20\tndcg@20\tgain@20\tgain_sd\tseeds\n"
+
+Test(study, tables_of_planted_worlds_are_read) {
+    vr_planted_table table;
+    vr_error error = {.text = ""};
+    const char *path = write_text("planted.tsv", "# said\n" ESTIMATES
+                                                 "M\tw\t.1\tMSE\tbiased\t800\t0\t\t1.5\t2\t\n");
+    cr_assert_eq(vr_planted_read(path, VR_PLANTED_ESTIMATES, &table, &error), VR_OK, "%s",
+                 error.text);
+    cr_assert_eq(table.n_rows, 1);
+    cr_assert_str_eq(table.rows[0][VR_PLANTED_TAU_BY], "biased");
+    cr_assert_str_eq(table.rows[0][VR_PLANTED_POSITIVES], "");
+    cr_assert_str_eq(table.rows[0][VR_PLANTED_OFF], "1.5");
+    vr_planted_table_free(&table);
+    cr_assert_eq(vr_planted_read("no/such/file", VR_PLANTED_RANKINGS, &table, &error), VR_OK);
+    cr_assert_eq(table.n_rows, 0);
+}
+
+Test(study, a_damaged_line_of_a_planted_table_is_named) {
+    static const char *const wrong[][2] = {
+        {ESTIMATES, "planted.tsv:1: expected the head"},
+        {RANKINGS "M\tw\t.1\tMSE\tbiased\t800\t0\t\t1\t2\t3\t4\n",
+         ":2: expected 13 columns, found 12"},
+        {RANKINGS "M\tw\t.1\tMSE\tbiased\t800\tten\t\t1\t2\t3\t4\t5\n",
+         ":2: column 7 is no number"},
+        {RANKINGS "M\tw\t.1\tMSE\tbiased\t800\t0\t\t1\t2\t\t4\t5\n", ":2: column 11 is no number"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        vr_planted_table table;
+        vr_error error = {.text = ""};
+        cr_assert_eq(vr_planted_read(write_text("planted.tsv", wrong[i][0]), VR_PLANTED_RANKINGS,
+                                     &table, &error),
                      VR_BAD_DATA);
         cr_assert(strstr(error.text, wrong[i][1]), "%s", error.text);
     }
