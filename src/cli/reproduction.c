@@ -184,6 +184,7 @@ vr_status vr_reproduction_report(vr_reproduction *at, const vr_plan *plan, vr_jo
                             .studies = at->studies,
                             .n_studies = VR_N_STUDIES,
                             .table1 = &at->table1,
+                            .peers = &at->expected[VR_LINEAGE],
                             .table4 = &at->table4,
                             .table5 = &at->table5,
                             .smoke = smoke,

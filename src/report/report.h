@@ -25,6 +25,7 @@ typedef struct vr_report {
     const vr_study *studies; /* Tables 2 and 3 and the lineage, as joined */
     size_t n_studies;
     const vr_expected *table1, *table4, *table5;
+    const vr_expected *peers; /* what SimpleX and BSL logged */
     const vr_digest *smoke;
     size_t n_smoke;
     const vr_mode *modes;
