@@ -32,8 +32,8 @@ static void add_user(const ranking *r, uint32_t user, const vr_discounts *d, sum
     vr_list_gain gain = {0, 0};
     if (!n_test) return;
     for (uint32_t place = 0; place < k && place < r->width && list[place] != VR_NO_ITEM; place++)
-        if (vr_csr_has(r->test, user, list[place])) vr_list_hit(&gain, place, d);
-    vr_user_metrics own = vr_list_metrics(&gain, n_test, d);
+        if (vr_csr_has(r->test, user, list[place])) gain = vr_list_hit(gain, place, d);
+    vr_user_metrics own = vr_list_metrics(gain, n_test, d);
     to->of[VR_MEASURE_RECALL] += own.recall;
     to->of[VR_MEASURE_NDCG] += own.ndcg;
     to->of[VR_MEASURE_RECALL_CAPPED] += (double)gain.hits / (n_test < k ? n_test : k);

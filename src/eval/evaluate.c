@@ -12,13 +12,8 @@ typedef struct measuring {
 
 static void measure(void *context, uint32_t user, const vr_ranked_item *best, uint32_t n) {
     const measuring *m = context;
-    vr_list_gain gain = {0, 0};
-    for (uint32_t place = 0; place < n; place++) {
-        if (vr_csr_has(m->test, user, best[place].item)) {
-            vr_list_hit(&gain, place, m->discounts);
-        }
-    }
-    m->per_user[user] = vr_list_metrics(&gain, vr_csr_row_count(m->test, user), m->discounts);
+    const vr_list_gain gain = vr_list_earns(m->test, user, best, n, m->discounts);
+    m->per_user[user] = vr_list_metrics(gain, vr_csr_row_count(m->test, user), m->discounts);
 }
 
 static vr_status check_test(const vr_csr *train, const vr_csr *test, vr_error *error) {
@@ -41,7 +36,7 @@ static vr_status measure_all(const vr_evaluation *e, vr_rank_kernel *kernel, uin
     vr_status status = vr_discounts_make(list_length(e->k, e->test), &discounts, error);
     uint32_t n_who = 0;
     for (uint32_t user = 0; user < e->test->n_rows; user++) {
-        per_user[user] = vr_list_metrics(&(vr_list_gain){0, 0}, 0, &discounts);
+        per_user[user] = vr_list_metrics((vr_list_gain){0, 0}, 0, &discounts);
         if (vr_csr_row_count(e->test, user) > 0) {
             who[n_who++] = user;
         }

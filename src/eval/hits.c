@@ -50,12 +50,12 @@ static vr_status measure(const char *path, const vr_npy *array, const vr_discoun
         uint32_t n_test = vr_csr_row_count(test, user);
         vr_list_gain gain = {0, 0};
         for (uint32_t place = 0; place < discounts->k; place++)
-            if ((uint32_t)hits[user] >> place & 1) vr_list_hit(&gain, place, discounts);
+            if ((uint32_t)hits[user] >> place & 1) gain = vr_list_hit(gain, place, discounts);
         if (gain.hits > n_test)
             return vr_fail(error, VR_BAD_DATA,
                            "%s: user %u has %u hits, but the test split has %u items of that user",
                            path, user, gain.hits, n_test);
-        per_user[user] = vr_list_metrics(&gain, n_test, discounts);
+        per_user[user] = vr_list_metrics(gain, n_test, discounts);
     }
     return VR_OK;
 }

@@ -34,10 +34,10 @@ static vr_status measure_list(uint32_t user, const uint32_t *ids, const vr_csr *
             return status;
         }
         if (vr_csr_has(test, user, ids[place])) {
-            vr_list_hit(&gain, place, discounts);
+            gain = vr_list_hit(gain, place, discounts);
         }
     }
-    *out = vr_list_metrics(&gain, vr_csr_row_count(test, user), discounts);
+    *out = vr_list_metrics(gain, vr_csr_row_count(test, user), discounts);
     return VR_OK;
 }
 

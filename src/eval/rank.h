@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include "eval/evaluate.h"
+#include "eval/ranked.h"
 
 enum { VR_RANK_USERS = 12, VR_RANK_ITEMS = 32 };
 
@@ -24,11 +25,6 @@ typedef uint32_t vr_rank_kernel(const float *users, const float *items, size_t d
                                 const float *thresholds, vr_rank_block *block);
 
 vr_rank_kernel vr_rank_kernel_avx2, vr_rank_kernel_avx512;
-
-typedef struct vr_ranked_item {
-    float score;
-    uint32_t item;
-} vr_ranked_item;
 
 /* Receives the n <= k best unmasked items of one user, best first. Called once for each user, from
    several threads at once. */

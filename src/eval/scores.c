@@ -48,12 +48,10 @@ static uint32_t best_of(const scoring *s, uint32_t user, const float *scores,
 /* Returns nonzero for a NaN. */
 static int measure_user(const scoring *s, uint32_t user, const float *scores,
                         vr_ranked_item *heap) {
-    vr_list_gain gain = {0, 0};
     const uint32_t n = best_of(s, user, scores, heap);
     if (n == UINT32_MAX) return 1;
-    for (uint32_t place = 0; place < n; place++)
-        if (vr_csr_has(s->test, user, heap[place].item)) vr_list_hit(&gain, place, s->discounts);
-    s->per_user[user] = vr_list_metrics(&gain, vr_csr_row_count(s->test, user), s->discounts);
+    const vr_list_gain gain = vr_list_earns(s->test, user, heap, n, s->discounts);
+    s->per_user[user] = vr_list_metrics(gain, vr_csr_row_count(s->test, user), s->discounts);
     return 0;
 }
 
@@ -135,7 +133,7 @@ vr_status vr_evaluate_scores(const vr_score_source *source, const vr_csr *train,
     if (!status)
         status = vr_discounts_make(k < test->n_columns ? k : test->n_columns, &discounts, error);
     for (uint32_t user = 0; !status && user < test->n_rows; user++) {
-        rows[user] = vr_list_metrics(&(vr_list_gain){0, 0}, 0, &discounts);
+        rows[user] = vr_list_metrics((vr_list_gain){0, 0}, 0, &discounts);
         if (vr_csr_row_count(test, user) > 0) who[s.n_who++] = user;
     }
     if (!status) status = measure_all(&s, error);
