@@ -13,9 +13,7 @@ enum { ROWS = 3, N = 40, M = 7, ROOM = N + M + 2 };
 static uint64_t state = 17;
 static double between(double low, double high) {
     state = state * 6364136223846793005u + 1442695040888963407u;
-    /* volatile: gcc 12 -O3 was seen to leave the rounding out in an unrolled loop */
-    volatile float x = (float)(low + (high - low) * (double)(state >> 40) * 0x1p-24);
-    return (double)x;
+    return (double)(float)(low + (high - low) * (double)(state >> 40) * 0x1p-24);
 }
 
 /* --- a case that this program's own code gave -------------------------------------------------------- */

@@ -200,3 +200,32 @@ Test(elementary, split_at_the_edges) {
     cr_assert(vr_split_f64(1.5, &k64) == 0.75 && k64 == 1);
     cr_assert(vr_split_f64(0x1p-1022, &k64) == 1 && k64 == -1022);
 }
+
+/* gcc 12 and -O3: two neighbouring values rounded to float and widened again were joined into a vector without the
+   rounding. The Makefile turns that pass off. */
+static uint64_t lottery = 17;
+static double rounded(double low, double high) {
+    lottery = lottery * 6364136223846793005u + 1442695040888963407u;
+    return (double)(float)(low + (high - low) * (double)(lottery >> 40) * 0x1p-24);
+}
+
+typedef struct neighbours {
+    double a[3], b[21];
+} neighbours;
+
+__attribute__((noinline)) static void fill_neighbours(neighbours *at, double range) {
+    for (size_t i = 0; i < 3; i++) at->a[i] = rounded(-range, range);
+    for (size_t i = 0; i < 21; i++) at->b[i] = rounded(-range, range);
+}
+
+Test(elementary, a_rounding_to_float_is_never_left_out) {
+    static neighbours at;
+    for (int trial = 0; trial < 20; trial++) {
+        fill_neighbours(&at, trial % 2 ? 1.3 : 700.1);
+        for (size_t i = 0; i < 24; i++) {
+            double x = i < 3 ? at.a[i] : at.b[i - 3];
+            volatile float once = (float)x;
+            cr_assert_eq(x, (double)once, "%zu: %a is no float", i, x);
+        }
+    }
+}
