@@ -131,8 +131,8 @@ void vr_reproduction_close(vr_reproduction *at) {
     vr_expected_free(&at->table4);
     vr_expected_free(&at->table5);
     vr_growth_free(&at->growth);
-    vr_planted_table_free(&at->estimates);
-    vr_planted_table_free(&at->rankings);
+    vr_tsv_free(&at->estimates);
+    vr_tsv_free(&at->rankings);
     vr_ledger_free(&at->ledger);
     vr_results_free(&at->verified);
     vr_sources_free(&at->sources);

@@ -12,7 +12,7 @@ typedef struct vr_reproduction {
     vr_study studies[VR_N_STUDIES], modes, smoke, search, figures[VR_N_FIGURES];
     vr_expected expected[VR_N_STUDIES], table1, table4, table5, smoke_expected, own_expected;
     vr_growth growth; /* of reports/evidence, as are these: */
-    vr_planted_table estimates, rankings;
+    vr_tsv estimates, rankings;
     vr_ledger ledger;
     vr_results verified; /* of the report's folder, else of reports/evidence */
     vr_sources sources;

@@ -30,9 +30,9 @@ static int same_setting(row a, row b) {
 }
 
 /* The row of a loss with the settings of `like`; of: where the positive samples are from, NULL: any. NULL: none. */
-static row find(const vr_planted_table *table, row like, const char *loss, const char *of) {
+static row find(const vr_tsv *table, row like, const char *loss, const char *of) {
     for (size_t i = 0; i < table->n_rows; i++) {
-        row at = table->rows[i];
+        row at = vr_tsv_row(table, i);
         if (same_setting(at, like) && strcmp(at[VR_PLANTED_LOSS], loss) == 0 &&
             (!of || strcmp(at[VR_PLANTED_POSITIVES], of) == 0))
             return at;
@@ -41,9 +41,9 @@ static row find(const vr_planted_table *table, row like, const char *loss, const
 }
 
 /* The first row with its settings. */
-static int leads(const vr_planted_table *table, size_t index) {
+static int leads(const vr_tsv *table, size_t index) {
     for (size_t i = 0; i < index; i++)
-        if (same_setting(table->rows[i], table->rows[index])) return 0;
+        if (same_setting(vr_tsv_row(table, i), vr_tsv_row(table, index))) return 0;
     return 1;
 }
 
@@ -59,13 +59,13 @@ typedef struct tally {
     unsigned better, worse, pairs;
 } tally;
 
-static tally true_against_biased(const vr_planted_table *table) {
+static tally true_against_biased(const vr_tsv *table) {
     tally t = {0};
     for (size_t i = 0; i < table->n_rows; i++) {
-        row biased = table->rows[i];
+        row biased = vr_tsv_row(table, i);
         if (strcmp(biased[VR_PLANTED_TAU_BY], "biased") != 0) continue;
         for (size_t k = 0; k < table->n_rows; k++) {
-            row other = table->rows[k];
+            row other = vr_tsv_row(table, k);
             if (strcmp(other[VR_PLANTED_TAU_BY], "true tau") != 0 ||
                 strcmp(other[VR_PLANTED_AXIS], biased[VR_PLANTED_AXIS]) != 0 ||
                 strcmp(other[VR_PLANTED_WORLD], biased[VR_PLANTED_WORLD]) != 0 ||
@@ -92,14 +92,15 @@ static void axis_row(const char *axis, int n_columns, FILE *out) {
 
 static void setting_cells(row at, const char *all, FILE *out) {
     fprintf(out,
-            "<tr><th scope=\"row\">%s</th><td class=\"n\">%.3f</td><td>%s</td><td class=\"n\">%s</td><td "
+            "<tr><th scope=\"row\">%s</th><td class=\"n\">%.3f</td><td>%s</td><td "
+            "class=\"n\">%s</td><td "
             "class=\"n\">%s</td>",
             at[VR_PLANTED_WORLD], number(at, VR_PLANTED_TRUE_TAU), at[VR_PLANTED_TAU_BY],
             strcmp(at[VR_PLANTED_N], "0") ? at[VR_PLANTED_N] : all,
             strcmp(at[VR_PLANTED_M], "0") ? at[VR_PLANTED_M] : "\u2013");
 }
 
-static void estimate_cell(const vr_planted_table *table, row like, const char *loss, const char *of,
+static void estimate_cell(const vr_tsv *table, row like, const char *loss, const char *of,
                           FILE *out) {
     row at = find(table, like, loss, of);
     if (at)
@@ -109,7 +110,7 @@ static void estimate_cell(const vr_planted_table *table, row like, const char *l
         fputs("<td class=\"n\">\u2013</td>", out);
 }
 
-static void estimates(const vr_planted_table *table, FILE *out) {
+static void estimates(const vr_tsv *table, FILE *out) {
     const char *axis = "";
     fputs("<h3>The estimate of the negative term</h3><p>Estimate less truth, in percent of the "
           "truth: mean \u00b1 root mean square, at the scores of a trained model. The first "
@@ -124,7 +125,7 @@ static void estimates(const vr_planted_table *table, FILE *out) {
                 losses[k]);
     fputs("</tr></thead><tbody>\n", out);
     for (size_t i = 0; i < table->n_rows; i++) {
-        row at = table->rows[i];
+        row at = vr_tsv_row(table, i);
         if (!leads(table, i)) continue;
         if (strcmp(axis, at[VR_PLANTED_AXIS]) != 0)
             axis_row(axis = at[VR_PLANTED_AXIS], 5 + 2 * N_LOSSES, out);
@@ -140,7 +141,7 @@ static void estimates(const vr_planted_table *table, FILE *out) {
     fputs("</tbody></table></div>\n", out);
 }
 
-static void rankings(const vr_planted_table *table, FILE *out) {
+static void rankings(const vr_tsv *table, FILE *out) {
     const char *axis = "";
     tally t = true_against_biased(table);
     fprintf(out,
@@ -152,12 +153,12 @@ static void rankings(const vr_planted_table *table, FILE *out) {
             "comparisons, worse in %u.</p>\n<div class=\"wide\"><table><thead><tr><th>World</th>"
             "<th class=\"n\">True \u03c4\u207a</th><th>\u03c4\u207a used</th><th class=\"n\">N</th>"
             "<th class=\"n\">M</th>",
-            table->rows[0][VR_PLANTED_SEEDS], t.better, t.pairs, t.worse);
+            vr_tsv_row(table, 0)[VR_PLANTED_SEEDS], t.better, t.pairs, t.worse);
     for (int k = 0; k < N_LOSSES; k++)
         fprintf(out, "<th class=\"n\">%s</th><th>with</th>", losses[k]);
     fputs("</tr></thead><tbody>\n", out);
     for (size_t i = 0; i < table->n_rows; i++) {
-        row at = table->rows[i];
+        row at = vr_tsv_row(table, i);
         if (!leads(table, i)) continue;
         if (strcmp(axis, at[VR_PLANTED_AXIS]) != 0)
             axis_row(axis = at[VR_PLANTED_AXIS], 5 + 2 * N_LOSSES, out);
@@ -189,7 +190,7 @@ void vr_report_planted_html(const vr_report *report, FILE *out) {
 /* --- markdown --------------------------------------------------------------------------------------------- */
 
 void vr_report_planted_markdown(const vr_report *report, FILE *out) {
-    const vr_planted_table *table = report->rankings;
+    const vr_tsv *table = report->rankings;
     if (!table->n_rows) return;
     tally t = true_against_biased(table);
     fprintf(
@@ -201,7 +202,7 @@ void vr_report_planted_markdown(const vr_report *report, FILE *out) {
         "MSE | CCL |\n|---|---|---|---|---|---|---|---|\n",
         t.better, t.pairs, t.worse);
     for (size_t i = 0; i < table->n_rows; i++) {
-        row at = table->rows[i];
+        row at = vr_tsv_row(table, i);
         if (!leads(table, i)) continue;
         fprintf(out, "| %s | %s | %s | %s | %s |", at[VR_PLANTED_AXIS], at[VR_PLANTED_WORLD],
                 at[VR_PLANTED_TAU_BY], strcmp(at[VR_PLANTED_N], "0") ? at[VR_PLANTED_N] : "all",

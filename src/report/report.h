@@ -40,7 +40,7 @@ typedef struct vr_report {
     vr_sources *sources;        /* for the counts of Table 1 */
     const vr_shelf *shelf;
     const vr_growth *growth;
-    const vr_planted_table *estimates, *rankings; /* no rows: no section */
+    const vr_tsv *estimates, *rankings; /* no rows: no section */
     const vr_ledger *ledger;                      /* no rows: no section */
     const vr_results *verified;                   /* the last `verify`, or the committed one */
     const char *program;                          /* version */

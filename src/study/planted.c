@@ -1,90 +1,41 @@
 #include "study/planted.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include "base/file.h"
-#include "base/text.h"
+#include <math.h>
 
 #define SETTINGS "axis\tworld\ttrue_tau\tloss\ttau_by\tN\tM\t"
-static const struct {
-    const char *head;
-    size_t n_columns;
-} kinds[] = {
-    {SETTINGS "positives\toff_percent\terror_percent\tfloor_percent", 11},
-    {SETTINGS "chosen\trecall@20\tndcg@20\tgain@20\tgain_sd\tseeds", 13},
+static const char *const heads[] = {
+    SETTINGS "positives\toff_percent\terror_percent\tfloor_percent",
+    SETTINGS "chosen\trecall@20\tndcg@20\tgain@20\tgain_sd\tseeds",
 };
 
-static int is_number(int column) {
+static int is_number(size_t column) {
     return column == VR_PLANTED_TRUE_TAU || column == VR_PLANTED_N || column == VR_PLANTED_M ||
            column >= VR_PLANTED_OFF;
 }
 
-static vr_status check(const char *path, unsigned line, const char *const *row, size_t n,
-                       vr_planted_kind kind, vr_error *error) {
-    if (n != kinds[kind].n_columns)
-        return vr_fail(error, VR_BAD_DATA, "%s:%u: expected %zu columns, found %zu", path, line,
-                       kinds[kind].n_columns, n);
-    for (size_t i = 0; i < n; i++) {
-        char *end;
-        strtod(row[i], &end);
-        int empty = i == VR_PLANTED_FLOOR && kind == VR_PLANTED_ESTIMATES && !*row[i];
-        if (is_number((int)i) && (*end || (!*row[i] && !empty)))
-            return vr_fail(error, VR_BAD_DATA,
-                           "%s:%u: column %zu is no number; `make planted` writes the file anew",
-                           path, line, i + 1);
-    }
-    return VR_OK;
-}
-
-static vr_status parse(const char *path, vr_planted_kind kind, vr_planted_table *out,
+static vr_status check(const char *path, vr_planted_kind kind, const vr_tsv *table, size_t row,
                        vr_error *error) {
-    int has_head = 0;
-    unsigned line = 0;
-    for (char *text = out->bytes, *next; *text; text = next) {
-        size_t length = strcspn(text, "\n");
-        next = text + length + (text[length] == '\n');
-        text[length] = 0;
-        line++;
-        if (*text == '#') continue;
-        if (!has_head) {
-            has_head = 1;
-            if (strcmp(text, kinds[kind].head) == 0) continue;
-            return vr_fail(error, VR_BAD_DATA, "%s:%u: expected the head \"%s\"", path, line,
-                           kinds[kind].head);
-        }
-        const char **row = out->rows[out->n_rows];
-        vr_status status =
-            check(path, line, row, vr_cut_tabs(text, row, VR_PLANTED_COLUMNS), kind, error);
+    for (size_t i = 0; i < table->n_columns; i++) {
+        double value;
+        if (!is_number(i)) continue;
+        vr_status status = vr_tsv_number(table, path, row, i, &value, error);
         if (status) return status;
-        out->n_rows++;
+        if (isnan(value) && !(kind == VR_PLANTED_ESTIMATES && i == VR_PLANTED_FLOOR))
+            return vr_fail(error, VR_BAD_DATA, "%s:%u: column %zu is empty; expected a number",
+                           path, table->line[row], i + 1);
     }
     return VR_OK;
 }
 
-vr_status vr_planted_read(const char *path, vr_planted_kind kind, vr_planted_table *out,
-                          vr_error *error) {
-    vr_planted_table table = {0};
-    size_t size, n_lines = 1;
-    if (!vr_file_exists(path)) {
-        *out = table;
-        return VR_OK;
-    }
-    vr_status status = vr_file_read(path, &table.bytes, &size, error);
+vr_status vr_planted_read(const char *path, vr_planted_kind kind, vr_tsv *out, vr_error *error) {
+    vr_tsv table;
+    vr_status status = vr_tsv_read(path, heads[kind], "`make planted`", &table, error);
     if (status) return status;
-    for (const char *at = table.bytes; *at; at++) n_lines += *at == '\n';
-    table.rows = calloc(n_lines, sizeof *table.rows);
-    status = table.rows ? parse(path, kind, &table, error)
-                        : vr_fail(error, VR_INTERNAL, "%s: no memory", path);
+    for (size_t i = 0; i < table.n_rows && !status; i++)
+        status = check(path, kind, &table, i, error);
     if (status)
-        vr_planted_table_free(&table);
+        vr_tsv_free(&table);
     else
         *out = table;
     return status;
-}
-
-void vr_planted_table_free(vr_planted_table *table) {
-    free(table->rows);
-    free(table->bytes);
-    *table = (vr_planted_table){0};
 }

@@ -3,10 +3,7 @@
 #ifndef VR_STUDY_PLANTED_H
 #define VR_STUDY_PLANTED_H
 
-#include <stddef.h>
-#include "base/error.h"
-
-enum { VR_PLANTED_COLUMNS = 13 };
+#include "base/tsv.h"
 
 /* What both tables begin with; the rest are numbers but for VR_PLANTED_POSITIVES and VR_PLANTED_CHOSEN, one place. */
 enum {
@@ -29,18 +26,10 @@ enum {
     VR_PLANTED_SEEDS
 };
 
-typedef struct vr_planted_table {
-    char *bytes; /* holds the texts */
-    const char *(*rows)[VR_PLANTED_COLUMNS];
-    size_t n_rows; /* 0: there is no file */
-} vr_planted_table;
-
 typedef enum vr_planted_kind { VR_PLANTED_ESTIMATES, VR_PLANTED_RANKINGS } vr_planted_kind;
 
 /* A missing file is no rows. VR_BAD_DATA names file:line: another head, another number of columns, a number that is
-   none. *out is untouched on error. */
-vr_status vr_planted_read(const char *path, vr_planted_kind kind, vr_planted_table *out,
-                          vr_error *error);
-void vr_planted_table_free(vr_planted_table *table);
+   none. *out is untouched on error, else vr_tsv_free's. */
+vr_status vr_planted_read(const char *path, vr_planted_kind kind, vr_tsv *out, vr_error *error);
 
 #endif

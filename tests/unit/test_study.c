@@ -396,13 +396,14 @@ Test(study, every_printed_cell_has_a_verdict_also_without_data_and_runs) {
     vr_join_input input = {study, expected, 2, &shelf, &sources, NULL};
     vr_join join;
     cr_assert_eq(vr_join_build(&input, &join, &error), VR_OK, "%s", error.text);
-    cr_expect_eq(join.n_cells,
-                 (8 + 3 + 1) * 3 + 14 * 3 +
-                     14); /* 3 rows with two rules for tau, one with two t; iALS, EASE */
+    cr_expect_eq(
+        join.n_cells,
+        (8 + 3 + 2) * 3 + 14 * 3 +
+            14); /* 3 rows with two rules for tau, one with two t, one with two K; iALS, EASE */
     cr_expect_eq(join.n_improvements, 35);
     cr_expect_eq(join.counts[VR_COPIED], 9 * 3 * 2);
     cr_expect_eq(join.counts[VR_NOT_RUN], 0);
-    cr_expect_eq(join.counts[VR_CANNOT_RUN], ((8 + 3 + 1 + 5) * 3 + 14) * 2);
+    cr_expect_eq(join.counts[VR_CANNOT_RUN], ((8 + 3 + 2 + 5) * 3 + 14) * 2);
     for (size_t i = 0; i < join.n_cells; i++) cr_expect_gt(strlen(join.cells[i].why), 3);
     cr_expect(isnan(join.improvements[0].from_ours));
     vr_join_free(&join);
@@ -604,13 +605,13 @@ Test(study, measured_growth_is_read_and_what_was_not_measured_is_missing) {
 Test(study, a_damaged_line_of_growth_is_named) {
     static const char *const wrong[][2] = {
         {"sweep\tworld\n", "growth.tsv:1: expected the head"},
-        {GROWTH_HEAD "a\tb\t1\n", "growth.tsv:4: column 4"},
+        {GROWTH_HEAD "a\tb\t1\n", "growth.tsv:4: expected 18 columns, found 3"},
         {GROWTH_HEAD "a\tb\t1\t2\t3\t4\t5\t6\t7\t8\t9\tten\t11\t12\t13\t14\t15\t1\n",
          ":4: column 12"},
         {GROWTH_HEAD "a\tb\t1\t2\t3\t4\t5\t6\t7\t8\t9\t-1\t11\t12\t13\t14\t15\t1\n",
          ":4: column 12"},
         {GROWTH_HEAD "a\tb\t1\t2\t3\t4\t5\t6\t7\t8\t9\t10\t11\t12\t13\t14\t15\t1\t2\n",
-         ":4: more than"},
+         ":4: expected 18 columns, found 19"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         vr_growth growth;
@@ -628,17 +629,17 @@ Test(study, a_damaged_line_of_growth_is_named) {
 #define RANKINGS  PLANTED "chosen\trecall@20\tndcg@20\tgain@20\tgain_sd\tseeds\n"
 
 Test(study, tables_of_planted_worlds_are_read) {
-    vr_planted_table table;
+    vr_tsv table;
     vr_error error = {.text = ""};
     const char *path = write_text("planted.tsv", "# said\n" ESTIMATES
                                                  "M\tw\t.1\tMSE\tbiased\t800\t0\t\t1.5\t2\t\n");
     cr_assert_eq(vr_planted_read(path, VR_PLANTED_ESTIMATES, &table, &error), VR_OK, "%s",
                  error.text);
     cr_assert_eq(table.n_rows, 1);
-    cr_assert_str_eq(table.rows[0][VR_PLANTED_TAU_BY], "biased");
-    cr_assert_str_eq(table.rows[0][VR_PLANTED_POSITIVES], "");
-    cr_assert_str_eq(table.rows[0][VR_PLANTED_OFF], "1.5");
-    vr_planted_table_free(&table);
+    cr_assert_str_eq(vr_tsv_row(&table, 0)[VR_PLANTED_TAU_BY], "biased");
+    cr_assert_str_eq(vr_tsv_row(&table, 0)[VR_PLANTED_POSITIVES], "");
+    cr_assert_str_eq(vr_tsv_row(&table, 0)[VR_PLANTED_OFF], "1.5");
+    vr_tsv_free(&table);
     cr_assert_eq(vr_planted_read("no/such/file", VR_PLANTED_RANKINGS, &table, &error), VR_OK);
     cr_assert_eq(table.n_rows, 0);
 }
@@ -649,11 +650,11 @@ Test(study, a_damaged_line_of_a_planted_table_is_named) {
         {RANKINGS "M\tw\t.1\tMSE\tbiased\t800\t0\t\t1\t2\t3\t4\n",
          ":2: expected 13 columns, found 12"},
         {RANKINGS "M\tw\t.1\tMSE\tbiased\t800\tten\t\t1\t2\t3\t4\t5\n",
-         ":2: column 7 is no number"},
-        {RANKINGS "M\tw\t.1\tMSE\tbiased\t800\t0\t\t1\t2\t\t4\t5\n", ":2: column 11 is no number"},
+         ":2: column 7, \"ten\", is no number"},
+        {RANKINGS "M\tw\t.1\tMSE\tbiased\t800\t0\t\t1\t2\t\t4\t5\n", ":2: column 11 is empty"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        vr_planted_table table;
+        vr_tsv table;
         vr_error error = {.text = ""};
         cr_assert_eq(vr_planted_read(write_text("planted.tsv", wrong[i][0]), VR_PLANTED_RANKINGS,
                                      &table, &error),
