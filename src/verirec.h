@@ -48,9 +48,15 @@ typedef struct verirec_params {
     double weight;   /* w of Eq. 18, >= 0 */
 } verirec_params;
 
-#define VERIREC_DEFAULTS                                                                           \
-    ((verirec_params){__builtin_nan(""), __builtin_nan(""), __builtin_nan(""), __builtin_nan(""),  \
-                      __builtin_nan("")})
+/* All of them the loss's own. */
+#define VERIREC_NO_VALUE __builtin_nan("")
+#define VERIREC_NO_VALUES                                                                          \
+    { VERIREC_NO_VALUE, VERIREC_NO_VALUE, VERIREC_NO_VALUE, VERIREC_NO_VALUE, VERIREC_NO_VALUE }
+#ifdef __cplusplus
+#define VERIREC_DEFAULTS (verirec_params VERIREC_NO_VALUES)
+#else
+#define VERIREC_DEFAULTS ((verirec_params)VERIREC_NO_VALUES)
+#endif
 
 /* `batch` pairs of a user and a positive item, each with n_neg sampled items and n_samples positive samples. Scores are
    plain similarities (dot or cosine) and finite. */

@@ -37,21 +37,19 @@ def positive_part(x):
     return np.where(x.real > 0, x, 0)
 
 
+def temperatures(bug, t):
+    """what the positive's score and the others' are divided by"""
+    both = {"temperature-twice": t * t, "temperature-missing": 1, "temperature-multiplied": 1 / t}.get(bug, t)
+    if bug == "temperature-on-negatives-only":
+        return 1, t
+    return (t, 1) if bug == "temperature-on-positive-only" else (both, both)
+
+
 def softmax_like(loss, bug, y, x, s, q, p):
     """softmax, sampled-softmax, infonce, mine, mine+, from the logits"""
     n = x.shape[-1]
     t, weight = p["t"], p.get("lambda", 1)
-    ty, tx = t, t
-    if bug == "temperature-twice":
-        ty = tx = t * t
-    if bug == "temperature-missing":
-        ty = tx = 1
-    if bug == "temperature-multiplied":
-        ty = tx = 1 / t
-    if bug == "temperature-on-negatives-only":
-        ty = 1
-    if bug == "temperature-on-positive-only":
-        tx = 1
+    ty, tx = temperatures(bug, t)
     y, x = y / ty, x / tx
     own = y[..., None] + 0 * x[..., :1]
     if q is not None and bug == "proposal-left-out-of-the-mean":
@@ -92,17 +90,7 @@ def debiased_infonce(loss, bug, y, x, s, q, p):
     n, m = x.shape[-1], s.shape[-1]
     t, tau, weight = p["t"], p["tau_plus"], p.get("lambda", n)
     floor = np.exp(1 / t if bug == "clamp-at-e^(1/t)" else -1 / t)
-    ty, tx = t, t
-    if bug == "temperature-twice":
-        ty = tx = t * t
-    if bug == "temperature-missing":
-        ty = tx = 1
-    if bug == "temperature-multiplied":
-        ty = tx = 1 / t
-    if bug == "temperature-on-negatives-only":
-        ty = 1
-    if bug == "temperature-on-positive-only":
-        tx = 1
+    ty, tx = temperatures(bug, t)
     y, x, s = y / ty, x / tx, s / tx
     if bug == "negatives-and-positive-samples-swapped":
         x, s, n, m = s, x, m, n
@@ -140,21 +128,11 @@ def debiased_infonce(loss, bug, y, x, s, q, p):
 
 
 def bpr(loss, bug, y, x, s, q, p):
-    t, tx = p["t"], p["t"]
-    if bug == "temperature-twice":
-        t = tx = t * t
-    if bug == "temperature-missing":
-        t = tx = 1
-    if bug == "temperature-multiplied":
-        t = tx = 1 / t
-    if bug == "temperature-on-negatives-only":
-        t = 1
-    if bug == "temperature-on-positive-only":
-        tx = 1
+    ty, tx = temperatures(bug, p["t"])
     own = y[..., None] + 0 * x[..., :1]
     if bug == "positive-put-in":
         x = np.concatenate([x, own], axis=-1)
-    d = x / tx - own / t
+    d = x / tx - own / ty
     if bug == "log-and-sum-swapped":
         return lse(np.concatenate([d, 0 * own], axis=-1))
     terms = softplus(d, naive=bug == "missing-max-shift", threshold=bug == "softplus-threshold")
