@@ -33,6 +33,7 @@ static const setting settings[] = {
     {"N", 0, {TRUTH, 0}, 100, 10},        {"N", 0, {TRUTH, 0}, 800, 10},
     {"M", 0, {TRUTH, 0}, 800, 1},         {"M", 0, {TRUTH, 0}, 800, 5},
     {"M", 0, {TRUTH, 0}, 800, 20},        {"M", 0, {TRUTH, 0}, 800, 50},
+    {"K", 3, {BY_COUNT, 20}, 800, 10},    {"K", 3, {BY_COUNT, 1000}, 800, 10},
     {"true tau", 1, {NONE, 0}, 800, 10},  {"true tau", 1, {TRUTH, 0}, 800, 10},
     {"true tau", 2, {NONE, 0}, 800, 10},  {"true tau", 2, {TRUTH, 0}, 800, 10},
     {"true tau", 3, {NONE, 0}, 800, 10},  {"true tau", 3, {TRUTH, 0}, 800, 10},
@@ -164,9 +165,10 @@ static void free_user(user *u) {
     for (int k = 0; k < N_TERMS; k++) free(u->at[k]);
 }
 
+static tally tallies[N_SETTINGS][2][N_TERMS]; /* positives of p+, observed */
+
 /* Every setting of one world. */
-static void of_world(world *w, int index, FILE *out) {
-    static tally tallies[N_SETTINGS][2][N_TERMS];
+static void of_world(world *w, int index) {
     vr_error error = {.text = ""};
     vr_train_result model;
     user u;
@@ -180,11 +182,6 @@ static void of_world(world *w, int index, FILE *out) {
             for (uint32_t draw = 0; draw < 2 * DRAWS && settings[s].world == index; draw++)
                 estimate(w, &u, &settings[s], draw & 1, draw / 2, tallies[s][draw & 1]);
     }
-    for (size_t s = 0; s < N_SETTINGS; s++)
-        for (int which = 0; which < 2 * N_TERMS && settings[s].world == index; which++)
-            if (settings[s].tau.kind != NONE || which < N_TERMS)
-                print_row(w, &settings[s], which / N_TERMS, which % N_TERMS,
-                          &tallies[s][which / N_TERMS][which % N_TERMS], out);
     free_user(&u);
     vr_train_result_free(&model);
 }
@@ -192,10 +189,15 @@ static void of_world(world *w, int index, FILE *out) {
 void estimate_table(world *worlds, size_t n, FILE *out) {
     fprintf(out,
             "# %d draws for each user; off and error are the mean and the root mean square of "
-            "estimate less truth, in percent of the "
-            "mean truth; floor: percent of the estimates at e^{-1/t}\n"
+            "estimate less truth, in percent of the mean truth; floor: percent of the estimates at "
+            "e^{-1/t}\n"
             "axis\tworld\ttrue_tau\tloss\ttau_by\tN\tM\tpositives\toff_percent\terror_"
             "percent\tfloor_percent\n",
             DRAWS);
-    for (size_t w = 0; w < n; w++) of_world(&worlds[w], (int)w, out);
+    for (size_t w = 0; w < n; w++) of_world(&worlds[w], (int)w);
+    for (size_t s = 0; s < N_SETTINGS; s++)
+        for (int which = 0; which < 2 * N_TERMS; which++)
+            if (settings[s].tau.kind != NONE || which < N_TERMS)
+                print_row(&worlds[settings[s].world], &settings[s], which / N_TERMS,
+                          which % N_TERMS, &tallies[s][which / N_TERMS][which % N_TERMS], out);
 }

@@ -63,6 +63,7 @@ static const setting settings[] = {
     {"N", 0, {NONE, 0}, 100, 0},        {"N", 0, {TRUTH, 0}, 100, 10},
     {"N", 0, {NONE, 0}, 800, 0},        {"N", 0, {TRUTH, 0}, 800, 10},
     {"M", 0, {TRUTH, 0}, 0, 1},         {"M", 0, {TRUTH, 0}, 0, 50},
+    {"K", 3, {BY_COUNT, 20}, 0, 10},    {"K", 3, {BY_COUNT, 1000}, 0, 10},
     {"true tau", 1, {NONE, 0}, 0, 0},   {"true tau", 1, {TRUTH, 0}, 0, 10},
     {"true tau", 2, {NONE, 0}, 0, 0},   {"true tau", 2, {TRUTH, 0}, 0, 10},
     {"true tau", 3, {NONE, 0}, 0, 0},   {"true tau", 3, {TRUTH, 0}, 0, 10},

@@ -41,9 +41,9 @@ typedef struct vr_report {
     const vr_shelf *shelf;
     const vr_growth *growth;
     const vr_tsv *estimates, *rankings; /* no rows: no section */
-    const vr_ledger *ledger;                      /* no rows: no section */
-    const vr_results *verified;                   /* the last `verify`, or the committed one */
-    const char *program;                          /* version */
+    const vr_ledger *ledger;            /* no rows: no section */
+    const vr_results *verified;         /* the last `verify`, or the committed one */
+    const char *program;                /* version */
 } vr_report;
 
 /* Writes index.html, report.md, the tables, outcome, search, duels, figures (TSV, SVG) and shapes as TSV into the folder,
