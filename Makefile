@@ -177,7 +177,7 @@ prove-coq: ## every theorem of proofs/coq, checked anew by Coq (UPDATE=1 writes 
 	@BUILD=$(BUILD) UPDATE=$(UPDATE) bash proofs/prove-coq.sh
 
 prove-twin: prove-coq ## the logic of the C contracts is that of the theorems
-	@BUILD=$(BUILD) bash proofs/prove-twin.sh
+	@BUILD=$(BUILD) UPDATE=$(UPDATE) bash proofs/prove-twin.sh
 
 prove-twin-faults: ## faults that make prove-twin must notice (FAULT=); needs what prove-coq compiled
 	@BUILD=$(BUILD) FAULT="$(FAULT)" bash tests/proofs/twin-faults.sh

@@ -27,3 +27,30 @@ compare() {
     diff -u "$1" "$2" >"$2.diff" ||
         fail "what is proved is not $1 (UPDATE=1 writes it):"$'\n'"$(head -n 60 "$2.diff")"
 }
+
+# A stopwatch that a busy machine does not mislead: the processor seconds, over all cores, of the programs that the gate ran.
+# Both set variables: in a subshell they would see its own programs alone.
+clock() { # sets $clock
+    times >"$out/times"
+    clock=$(awk -F'[ms ]+' 'END { printf "%.1f", 60 * $1 + $2 + 60 * $3 + $4 }' "$out/times")
+}
+since() { # CLOCK: sets $seconds, those since then
+    clock
+    seconds=$(awk -v from="$1" -v to="$clock" 'BEGIN { printf "%.1f", to - from }')
+}
+
+# record TOOL ROWS [part]: with UPDATE=1, when nothing has failed, the file ROWS (area, proved, total, seconds; a tab
+# between) becomes this tool's part of proofs/evidence/seconds.tsv; with "part" rows of other areas stay. Then the
+# README's table says so.
+record() {
+    [ "${UPDATE:-}" = 1 ] && [ $failed = 0 ] || return 0
+    local table=proofs/evidence/seconds.tsv
+    {
+        grep '^#' $table
+        {
+            awk -F'\t' -v tool="$1" -v part="${3:-}" '
+                NR == FNR { new[$1]; next } /^#/ { next } $1 != tool || (part && !($2 in new))' "$2" $table
+            sed "s/^/$1\t/" "$2"
+        } | sort -t$'\t' -k 1,2
+    } >"$out/seconds.tsv" && cp "$out/seconds.tsv" $table && bash proofs/table.sh --write || exit 2
+}

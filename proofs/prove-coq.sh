@@ -91,14 +91,15 @@ digest() { # one paragraph a name; at the end the axioms below them, one a line
 }
 
 printf '%-26s %8s %6s %8s\n' file theorems lemmas seconds
-total=0 TIMEFORMAT=%U
+total=0
 for file in "${files[@]}"; do
     room=${file%.v}
+    clock && started=$clock
     if reusable "$file"; then
-        same[$file]=1 seconds=0
+        same[$file]=1
         cp "$REUSE/$room.vo" "$REUSE/$room.txt" "$out"
     else
-        { seconds=$({ time compile "$file" >"$out/log" 2>&1; } 2>&1); } || {
+        compile "$file" >"$out/log" 2>&1 || {
             fail "$file does not compile, at $(place "$file")"
             head -n 20 "$out/log"
             exit 1
@@ -111,7 +112,11 @@ for file in "${files[@]}"; do
         digest <"$out/raw" >"$out/$room.txt"
     fi
     n=$(names Theorem "$file" | wc -l) total=$((total + n))
+    since "$started"
     printf '%-26s %8d %6d %8s\n' "$file" "$n" "$(names Lemma "$file" | wc -l)" "$seconds"
+    [ -z "${same[$file]:-}" ] || seconds=$(awk -F'\t' -v file="proofs/coq/$file" '$2 == file { s = $5 } END { print s + 0 }' \
+        proofs/evidence/seconds.tsv)
+    printf 'proofs/coq/%s\t%d\t%d\t%s\n' "$file" "$n" "$n" "$seconds" >>"$out/rows.tsv"
 done
 
 {
@@ -136,6 +141,7 @@ listed=$(grep -c '^theorem ' "$out/coq.txt")
 [ "$listed" = "$total" ] && [ "$total" -gt 0 ] || fail "$total theorems in the files, $listed in what Coq says"
 
 compare "$evidence" "$out/coq.txt" 'theorem|definition'
+record Coq "$out/rows.tsv"
 
 [ $failed = 0 ] && printf 'PASS prove-coq: %d theorems in %d files; axioms: %s\n' "$total" "${#files[@]}" \
     "$(sed -n 's/^axiom //p' "$out/coq.txt" | sort -u | grep -xFf "$PROOFS/coq/axioms.allow" | sed 's/.*\.//' | paste -sd' ')"

@@ -58,17 +58,22 @@ gappa_proves() { # SCRIPT
 printf '%-16s %6s %8s\n' template goals seconds
 goals=0
 for template in proofs/gappa/*.in; do
-    name=$(basename "$template" .in) started=$SECONDS n=0
+    name=$(basename "$template" .in) n=0 tried=0
+    clock && started=$clock
     for precision in f32 f64; do
         python3 proofs/gappa/generate.py "$template" $precision "$out" >"$out/log" 2>&1 ||
             fail "$template, $precision: $(tail -n 3 "$out/log")"
     done
     for script in "$out/$name".*.g; do
         [ $failed = 1 ] && [ -n "${FIRST:-}" ] && exit 1
-        [ -e "$script" ] && gappa_proves "$script" && n=$((n + 1))
+        [ -e "$script" ] || continue
+        tried=$((tried + 1))
+        gappa_proves "$script" && n=$((n + 1))
     done
     goals=$((goals + n))
-    printf '%-16s %6d %8d\n' "$name" $n $((SECONDS - started))
+    since "$started"
+    printf '%-16s %6d %8s\n' "$name" $n "$seconds"
+    printf '%s\t%s\t%s\t%s\n' "$template" $n $tried "$seconds" >>"$out/rows.tsv"
 done
 
 section() { # TEMPLATE PRECISION: the operations once, then each goal
@@ -91,5 +96,6 @@ section() { # TEMPLATE PRECISION: the operations once, then each goal
     done
 } >"$out/float.txt"
 compare $evidence "$out/float.txt" 'goal|stated'
+record Gappa "$out/rows.tsv"
 [ $failed = 0 ] && printf 'PASS prove-float: %d goals of Gappa\n' $goals
 exit $failed

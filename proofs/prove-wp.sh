@@ -150,12 +150,15 @@ all=0 rooms=()
 while IFS=$'\t' read -r file model options functions; do
     case $file in '#'* | '') continue ;; esac
     wanted "$file" || continue
-    started=$SECONDS
+    clock && started=$clock
     prove "$file" "$model" "$options" "$functions"
     room=$(room_of "$file" "$model") rooms+=("$room")
-    n=$(awk -F'\t' '$2 !~ /_wp_smoke_/ { n += $4 } END { print n + 0 }' "$out/$room/goals.tsv" 2>/dev/null)
+    read -r valid n <<<"$(awk -F'\t' '$2 !~ /_wp_smoke_/ { v += $3; n += $4 } END { print v + 0, n + 0 }' "$out/$room/goals.tsv" 2>/dev/null)"
     all=$((all + n))
-    printf '%-34s %-6s %9d %6d %7d\n' "$file" "$model" "$(wc -w <<<"$functions")" "$n" $((SECONDS - started))
+    since "$started"
+    printf '%-34s %-6s %9d %6d %7s\n' "$file" "$model" "$(wc -w <<<"$functions")" "$n" "$seconds"
+    [ "$model" = real ] || file+=" ($model)"
+    printf '%s\t%s\t%s\t%s\n' "$file" "$valid" "$n" "$seconds" >>"$out/rows.tsv"
 done <"$manifest"
 [ $all -gt 0 ] || fail 'nothing was proved'
 
@@ -172,5 +175,6 @@ unread=$(grep -vxFf "$out/read" "$out/annotated")
 [ -n "${FILES:-}" ] || for text in "$evidence"/*.txt; do
     [[ " ${rooms[*]} " = *" $(basename "$text" .txt) "* ]] || fail "no line of the manifest proves $text"
 done
+record WP "$out/rows.tsv" "${FILES:+part}"
 [ $failed = 0 ] && printf 'PASS prove-wp: %d goals in %d files\n' $all ${#rooms[@]}
 exit $failed
