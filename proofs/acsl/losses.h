@@ -140,6 +140,45 @@
         ccl_debiased(margin, lambda, tau, n, 0, y, x, z) == tau * (1.0 - y) +
           mul(lambda, quotient(sum_hinge(margin, n, x), n) - mul(tau, 0.0));
     }
+
+    // Eq. 2 with its 1/N, dL/dy_j and dL/dy_i; q are the proposal's probabilities
+    axiomatic SampledSoftmax {
+      logic real proposal_sum{L}(real t, integer n, double *x, double *q) =
+        n <= 0 ? 0.0 : proposal_sum(t, n - 1, x, q) + Exp(x[n - 1] / t) / q[n - 1];
+      logic real sampled_softmax{L}(real t, integer n, real y, double *x, double *q) reads x[0 .. n - 1], q[0 .. n - 1];
+      axiom sampled_softmax_is{L}: \forall real t, integer n, real y, double *x, *q; 0 <= n ==>
+        sampled_softmax(t, n, y, x, q) == -Log(Exp(y / t) / (Exp(y / t) + proposal_sum(t, n, x, q) / n));
+      logic real sampled_weight{L}(real t, integer n, real y, double *x, double *q, integer j)
+        reads x[0 .. n - 1], q[0 .. n - 1], x[j], q[j];
+      axiom sampled_weight_is{L}: \forall real t, integer n, real y, double *x, *q, integer j; 0 <= n ==> 0 <= j ==>
+        sampled_weight(t, n, y, x, q, j) == Exp(x[j] / t) / (n * q[j]) / (Exp(y / t) + proposal_sum(t, n, x, q) / n);
+      logic real sampled_slope{L}(real t, integer n, real y, double *x, double *q) reads x[0 .. n - 1], q[0 .. n - 1];
+      axiom sampled_slope_is{L}: \forall real t, integer n, real y, double *x, *q; 0 <= n ==>
+        sampled_slope(t, n, y, x, q) ==
+          -(proposal_sum(t, n, x, q) / n / (Exp(y / t) + proposal_sum(t, n, x, q) / n)) / t;
+
+      // the corrected scores c_j = (y_j - top)/t - log q_j, and u of them
+      logic real corrected{L}(real t, integer n, double *x, double *q, integer j) reads x[0 .. n - 1], x[j], q[j];
+      axiom corrected_is{L}: \forall real t, integer n, double *x, *q, integer j; 0 <= n ==> 0 <= j ==>
+        corrected(t, n, x, q, j) == (x[j] - Largest(n, x)) / t - Log(q[j]);
+      logic real sampled_u{L}(real t, integer n, real y, double *x, double *q) reads x[0 .. n - 1], q[0 .. n - 1];
+      axiom sampled_u_is{L1,L2}: \forall real t, integer n, real y, double *x, *q, *c; 0 < n ==>
+        (\forall integer j; 0 <= j < n ==> \at(c[j], L2) == corrected{L1}(t, n, x, q, j)) ==>
+        sampled_u{L1}(t, n, y, x, q) ==
+          quotient(Largest{L1}(n, x) - y, t) + (Largest{L2}(n, c) - Log(n)) + Log(shifted_sum{L2}(1.0, n, c));
+
+      axiom sampled_value{L}: \forall real t, integer n, real y, double *x, *q; 0.0 < t ==> 0 < n ==>
+        (\forall integer j; 0 <= j < n ==> 0.0 < q[j]) ==>
+        sampled_softmax(t, n, y, x, q) == softplus(sampled_u(t, n, y, x, q));
+      axiom sampled_entry{L1,L2}: \forall real t, integer n, real y, double *x, *q, *c, integer j; 0.0 < t ==>
+        0 <= j < n ==> (\forall integer i; 0 <= i < n ==> 0.0 < \at(q[i], L1)) ==>
+        (\forall integer i; 0 <= i < n ==> \at(c[i], L2) == corrected{L1}(t, n, x, q, i)) ==>
+        mul(share(sigmoid(sampled_u{L1}(t, n, y, x, q)), t, shifted_sum{L2}(1.0, n, c)), shifted_exp{L2}(1.0, n, c, j)) ==
+          quotient(sampled_weight{L1}(t, n, y, x, q, j), t);
+      axiom sampled_positive{L}: \forall real t, integer n, real y, double *x, *q; 0.0 < t ==> 0 < n ==>
+        (\forall integer j; 0 <= j < n ==> 0.0 < q[j]) ==>
+        sampled_slope(t, n, y, x, q) == quotient(-sigmoid(sampled_u(t, n, y, x, q)), t);
+    }
 */
 
 #endif

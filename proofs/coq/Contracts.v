@@ -285,3 +285,78 @@ Theorem ccl_debiased_none margin lambda tau n y x z : (0 < n)%nat ->
 Proof.
   intros _. rewrite ccl_debiased_is by lia. unfold mul, quotient, sum_hinge at 2, Rdiv at 2. simpl. ring.
 Qed.
+
+(** ** Sampled softmax *)
+Definition proposal_sum (t : R) (n : nat) (x q : nat -> R) : R := Sum n (fun j => exp (x j / t) / q j).
+Definition sampled_slope (t : R) (n : nat) (y : R) (x q : nat -> R) : R :=
+  - (proposal_mean t n x q / (exp (y / t) + proposal_mean t n x q)) / t.
+
+Theorem sampled_softmax_is t n y x q : (0 <= n)%nat ->
+  sampled_softmax t n y x q = - ln (exp (y / t) / (exp (y / t) + proposal_sum t n x q / INR n)).
+Proof. reflexivity. Qed.
+
+Theorem sampled_weight_is t n y x q j : (0 <= n)%nat -> (0 <= j)%nat ->
+  sampled_weight t n y x q j = exp (x j / t) / (INR n * q j) / (exp (y / t) + proposal_sum t n x q / INR n).
+Proof. reflexivity. Qed.
+
+Theorem sampled_slope_is t n y x q : (0 <= n)%nat ->
+  sampled_slope t n y x q = - (proposal_sum t n x q / INR n / (exp (y / t) + proposal_sum t n x q / INR n)) / t.
+Proof. reflexivity. Qed.
+
+Theorem sampled_entries_are_derivatives t n y x q : 0 < t -> (0 < n)%nat -> (forall i, (i < n)%nat -> 0 < q i) ->
+  (forall j, (j < n)%nat ->
+    is_derive (fun v => sampled_softmax t n y (put x j v) q) (x j) (quotient (sampled_weight t n y x q j) t)) /\
+  is_derive (fun v => sampled_softmax t n v x q) y (sampled_slope t n y x q).
+Proof.
+  intros Ht Hn Hq. split; [intros j Hj; now apply sampled_softmax_derivative_neg|].
+  unfold sampled_slope. rewrite <- (sampled_c_sigmoid t n y x q Ht Hn Hq).
+  now apply (sampled_softmax_c_gradient_pos t n y x q).
+Qed.
+
+Theorem corrected_is t n x q j : (0 <= n)%nat -> (0 <= j)%nat ->
+  corrected t n x q j = (x j - Largest n x) / t - ln (q j).
+Proof. reflexivity. Qed.
+
+Lemma shifted_exp_ext t n c d j : (0 < n)%nat -> (j < n)%nat -> (forall i, (i < n)%nat -> c i = d i) ->
+  shifted_exp t n c j = shifted_exp t n d j.
+Proof. intros Hn Hj H. unfold shifted_exp, top. now rewrite (Largest_ext n c d Hn H), (H j Hj). Qed.
+
+Lemma shifted_sum_ext t n c d : (0 < n)%nat -> (forall i, (i < n)%nat -> c i = d i) ->
+  shifted_sum t n c = shifted_sum t n d.
+Proof. intros Hn H. apply Sum_ext. intros j Hj. now apply shifted_exp_ext. Qed.
+
+Theorem sampled_u_is t n y x_L1 q_L1 c_L2 : (0 < n)%nat ->
+  (forall j, (0 <= j /\ j < n)%nat -> c_L2 j = corrected t n x_L1 q_L1 j) ->
+  sampled_u t n y x_L1 q_L1 =
+  quotient (Largest n x_L1 - y) t + (Largest n c_L2 - ln (INR n)) + ln (shifted_sum 1 n c_L2).
+Proof.
+  intros Hn H. assert (E : forall j, (j < n)%nat -> c_L2 j = corrected t n x_L1 q_L1 j) by (intros; apply H; lia).
+  rewrite (Largest_ext n _ _ Hn E), (shifted_sum_ext 1 n _ _ Hn E). reflexivity.
+Qed.
+
+Theorem sampled_value t n y x q : 0 < t -> (0 < n)%nat -> (forall j, (0 <= j /\ j < n)%nat -> 0 < q j) ->
+  sampled_softmax t n y x q = softplus (sampled_u t n y x q).
+Proof.
+  intros Ht Hn Hq. rewrite <- (sampled_softmax_c_value t n y x q Ht Hn) by (intros; apply Hq; lia).
+  apply softplus_c_is_softplus.
+Qed.
+
+Theorem sampled_entry t n y x_L1 q_L1 c_L2 j : 0 < t -> (0 <= j /\ j < n)%nat ->
+  (forall i, (0 <= i /\ i < n)%nat -> 0 < q_L1 i) ->
+  (forall i, (0 <= i /\ i < n)%nat -> c_L2 i = corrected t n x_L1 q_L1 i) ->
+  mul (share (sigmoid (sampled_u t n y x_L1 q_L1)) t (shifted_sum 1 n c_L2)) (shifted_exp 1 n c_L2 j) =
+  quotient (sampled_weight t n y x_L1 q_L1 j) t.
+Proof.
+  intros Ht Hj Hq H. assert (Hn : (0 < n)%nat) by lia.
+  assert (E : forall i, (i < n)%nat -> c_L2 i = corrected t n x_L1 q_L1 i) by (intros; apply H; lia).
+  rewrite (shifted_sum_ext 1 n _ _ Hn E), (shifted_exp_ext 1 n _ _ j Hn ltac:(lia) E).
+  unfold quotient. rewrite <- (sampled_c_weight t n y x_L1 q_L1 j) by (assumption || lia || (intros; apply Hq; lia)).
+  unfold against_neg, mul, share. rewrite sigmoid_c_is_sigmoid. ring.
+Qed.
+
+Theorem sampled_positive t n y x q : 0 < t -> (0 < n)%nat -> (forall j, (0 <= j /\ j < n)%nat -> 0 < q j) ->
+  sampled_slope t n y x q = quotient (- sigmoid (sampled_u t n y x q)) t.
+Proof.
+  intros Ht Hn Hq. rewrite <- sigmoid_c_is_sigmoid, sampled_c_sigmoid by (assumption || (intros; apply Hq; lia)).
+  reflexivity.
+Qed.

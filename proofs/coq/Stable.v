@@ -210,12 +210,11 @@ Proof.
   rewrite sampled_u_split, against_sigmoid by lra. now rewrite <- corrected_sum by assumption.
 Qed.
 
-Theorem sampled_softmax_c_gradient_neg t n y x q j : 0 < t -> (j < n)%nat -> (forall i, (i < n)%nat -> 0 < q i) ->
-  is_derive (fun v => sampled_softmax t n y (put x j v) q) (x j)
-    (against_neg (sampled_u t n y x q) t (shifted_exp 1 n (corrected t n x q) j) (shifted_sum 1 n (corrected t n x q))).
+Lemma sampled_c_weight t n y x q j : 0 < t -> (j < n)%nat -> (forall i, (i < n)%nat -> 0 < q i) ->
+  against_neg (sampled_u t n y x q) t (shifted_exp 1 n (corrected t n x q) j) (shifted_sum 1 n (corrected t n x q)) =
+  sampled_weight t n y x q j / t.
 Proof.
   intros Ht Hj Hq. assert (Hn : (0 < n)%nat) by lia.
-  replace (against_neg _ _ _ _) with (sampled_weight t n y x q j / t); [now apply sampled_softmax_derivative_neg|].
   unfold against_neg, sampled_weight. rewrite sampled_c_sigmoid by assumption.
   set (c := corrected t n x q). assert (H := shifted_sum_in_range 1 n c Rlt_0_1 Hn).
   assert (B := proposal_mean_nonneg t n x q Hq). assert (A := exp_pos (y / t)). assert (HN := INR_pos n Hn).
@@ -227,6 +226,11 @@ Proof.
     assert (P1 := exp_pos (top n x / t)). assert (P2 := exp_pos (top n c)). field. lra. }
   rewrite E. field. lra.
 Qed.
+
+Theorem sampled_softmax_c_gradient_neg t n y x q j : 0 < t -> (j < n)%nat -> (forall i, (i < n)%nat -> 0 < q i) ->
+  is_derive (fun v => sampled_softmax t n y (put x j v) q) (x j)
+    (against_neg (sampled_u t n y x q) t (shifted_exp 1 n (corrected t n x q) j) (shifted_sum 1 n (corrected t n x q))).
+Proof. intros Ht Hj Hq. rewrite sampled_c_weight by assumption. now apply sampled_softmax_derivative_neg. Qed.
 
 Theorem sampled_softmax_c_gradient_pos t n y x q : 0 < t -> (0 < n)%nat -> (forall i, (i < n)%nat -> 0 < q i) ->
   is_derive (fun v => sampled_softmax t n v x q) y (against_pos (sampled_u t n y x q) t).

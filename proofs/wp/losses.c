@@ -10,3 +10,4 @@
 #include "loss/mean_difference.c"
 #include "loss/mse_debiased.c"
 #include "loss/ccl_debiased.c"
+#include "loss/sampled_softmax.c"
