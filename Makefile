@@ -165,7 +165,7 @@ check-identity: all $(BUILD)/setup-test ## equal record bytes for threads x vect
 	@+$(CLANG_O2) all
 	@BUILD=$(BUILD) bash tests/check-identity.sh
 
-PROOFS     := coq twin wp float
+PROOFS     := coq twin wp float eva
 proofs: # their names
 	@echo $(PROOFS)
 prove: $(PROOFS:%=prove-%) ## every proof: all the targets prove-NAME
@@ -193,6 +193,12 @@ prove-float: ## the rounding errors of exp, log and their kin, proved anew by Ga
 
 prove-float-faults: ## faults that make prove-float must notice, each on a copy (FAULT= takes those whose name has it)
 	@BUILD=$(BUILD) FAULT="$(FAULT)" bash tests/proofs/float-faults.sh
+
+prove-eva: ## no overflow, NaN or access out of bounds in exp, log and the losses, for any input of stated ranges, by Frama-C's Eva (TAKE= some runs; UPDATE=1 writes proofs/evidence/eva.txt)
+	@BUILD=$(BUILD) UPDATE=$(UPDATE) TAKE="$(TAKE)" bash proofs/prove-eva.sh
+
+prove-eva-faults: ## faults that make prove-eva must notice, each on a copy (FAULT= takes those whose name has it)
+	@FAULT="$(FAULT)" bash tests/proofs/eva-faults.sh
 
 SECONDS ?= 60
 fuzz: $(BUILD)/setup-fuzz ## search for crashing input, SECONDS=60 for each target
@@ -225,5 +231,5 @@ clean: ## remove everything that is generated
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16
 
-.PHONY: all lib install proofs reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults prove-wp-faults prove-twin prove-twin-faults prove-float prove-float-faults fuzz growth planted clean help
+.PHONY: all lib install proofs reproduce report verify ulps bench count test lint check-identity prove prove-wp prove-coq prove-coq-faults prove-wp-faults prove-twin prove-twin-faults prove-float prove-float-faults prove-eva prove-eva-faults fuzz growth planted clean help
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -57,13 +57,15 @@ goals() {
         END { for (file in n) print "Coq", "proofs/coq/" file, n[file] }' proofs/evidence/coq.txt
     awk -v OFS='\t' '/^goal / { split($2, part, "."); n[part[1]]++ }
         END { for (file in n) print "Gappa", "proofs/gappa/" file ".in", n[file] }' proofs/evidence/float.txt
+    awk -v OFS='\t' '/^run / { sub(/,/, "", $3); n[$3]++ }
+        END { for (file in n) print "Eva", "proofs/eva/" file, n[file] }' proofs/evidence/eva.txt
 }
 
 check() {
     local bad=0 theorems
     diff <(between) <(table) || { bad=1 && echo "README.md: its table is not that of $seconds; proofs/table.sh --write writes it"; }
     awk -F'\t' '!/^#/ && $3 != $4 { print "not all proved: " $0; bad = 1 } END { exit bad }' $seconds || bad=1
-    diff <(goals | sort) <(grep -E '^(WP|Coq|Gappa)	' $seconds | cut -f1,2,4 | sort) ||
+    diff <(goals | sort) <(grep -E '^(WP|Coq|Gappa|Eva)	' $seconds | cut -f1,2,4 | sort) ||
         { bad=1 && echo "$seconds (>) does not count what stands in proofs/evidence (<); make prove-NAME UPDATE=1 writes it"; }
     theorems=$(grep -c '^theorem ' proofs/evidence/coq.txt)
     if grep -noE '[0-9]+ theorems' README.md | grep -v ":$theorems theorems$"; then
