@@ -8,7 +8,7 @@
 #define VR_ACSL_REAL_MODEL_H
 #define VR_NUM_ELEMENTARY_H
 
-#include "losses.h"
+#include "sums.h"
 
 /*@ terminates \true; exits \false; assigns \nothing; ensures \result == Exp(x); */
 double vr_exp_f64(double x);

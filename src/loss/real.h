@@ -14,6 +14,7 @@
 
 #ifdef __FRAMAC__
 #include "num/vector64.h" /* before elementary.h, which it stands in for */
+#include "losses.h"       /* the formulas */
 #endif
 #include "loss/loss.h"
 #include "num/elementary.h"

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #ifdef __FRAMAC__
-#include "real_model.h" /* the formulas; and what stands in for num/elementary.h */
+#include "real_model.h" /* the sums; and what stands in for num/elementary.h */
 #endif
 
 /*@ predicate ReadsReals{L}(size_t n, double *x) = \valid_read(x + (0 .. n - 1));
