@@ -44,7 +44,8 @@ since() { # CLOCK: sets $seconds, those since then
 # README's table says so.
 record() {
     [ "${UPDATE:-}" = 1 ] && [ $failed = 0 ] || return 0
-    local table=proofs/evidence/seconds.tsv
+    local table=proofs/evidence/seconds.tsv lock
+    exec {lock}<$table && flock $lock || exit 2 # with -j the gates end in any order
     {
         grep '^#' $table
         {
