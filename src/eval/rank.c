@@ -107,12 +107,7 @@ static void admit(tile *t, uint32_t capacity, uint32_t row, vr_ranked_item pair)
         return;
     }
     vr_ranked_item *heap = t->heaps + (size_t)row * capacity;
-    if (t->kept[row] < capacity) {
-        vr_topk_add(heap, &t->kept[row], pair);
-    } else if (pair.score > heap[0].score) {
-        heap[0] = pair;
-        vr_topk_sink(heap, capacity, 0);
-    }
+    t->kept[row] = vr_topk_offer(heap, t->kept[row], capacity, pair);
     if (t->kept[row] == capacity) {
         t->thresholds[row] = heap[0].score;
     }

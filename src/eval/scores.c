@@ -34,12 +34,7 @@ static uint32_t best_of(const scoring *s, uint32_t user, const float *scores,
             continue;
         }
         if (isnan(scores[item])) return UINT32_MAX;
-        if (kept < s->discounts->k)
-            vr_topk_add(heap, &kept, (vr_ranked_item){scores[item], item});
-        else if (scores[item] > heap[0].score) {
-            heap[0] = (vr_ranked_item){scores[item], item};
-            vr_topk_sink(heap, kept, 0);
-        }
+        kept = vr_topk_offer(heap, kept, s->discounts->k, (vr_ranked_item){scores[item], item});
     }
     vr_topk_sort(heap, kept);
     return kept;
