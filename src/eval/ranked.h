@@ -1,4 +1,4 @@
-/* An item with its score. */
+/* An item with its score, which is not NaN. */
 #ifndef VR_EVAL_RANKED_H
 #define VR_EVAL_RANKED_H
 

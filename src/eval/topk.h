@@ -56,6 +56,30 @@ static inline void vr_topk_put(vr_ranked_item *heap, uint32_t n, uint32_t at, vr
     */
 }
 
+/* A copy of the whole entry: through a parameter it would go by its fields. */
+/*@ requires at < n && from < n && at != from && \valid(heap + (0 .. n - 1));
+    terminates \true; exits \false; assigns heap[at];
+    ensures heap[at].score == \old(heap[from].score) && heap[at].item == \old(heap[from].item);
+    ensures \forall integer a; 0 <= a < n && a != at ==>
+      heap[a].score == \old(heap[a].score) && heap[a].item == \old(heap[a].item);
+    ensures \forall real s, integer i; Occurs(heap, n, s, i) == \old(Occurs(heap, n, s, i)) +
+      Same(heap[from].score, heap[from].item, s, i) - Same(\old(heap[at].score), \old(heap[at].item), s, i);
+    ensures \forall real s, integer i; \old(NoneBelow(heap, n, s, i)) ==>
+      !Below(heap[from].score, heap[from].item, s, i) ==> NoneBelow(heap, n, s, i); */
+static inline void vr_topk_move(vr_ranked_item *heap, uint32_t n, uint32_t at, uint32_t from) {
+    (void)n; /* for the contract */
+    heap[at] = heap[from];
+    /*@ ghost
+      /@ loop invariant 0 <= m <= n;
+         loop invariant \forall real s, integer i; Occurs(heap, m, s, i) == \at(Occurs(heap, \at(m, Here), s, i), Pre) +
+           (m <= at ? 0 : Same(heap[from].score, heap[from].item, s, i) -
+                          Same(\at(heap[at].score, Pre), \at(heap[at].item, Pre), s, i));
+         loop assigns m;
+         loop variant n - m; @/
+      for (uint32_t m = 0; m < n; m++) ;
+    */
+}
+
 /*@ requires n <= INT32_MAX && 2 * at + 1 < n && \valid_read(heap + (0 .. n - 1));
     terminates \true; exits \false; assigns \nothing;
     ensures at < \result < n && Child(\result, at);
@@ -99,7 +123,7 @@ static inline void vr_topk_sink(vr_ranked_item *heap, uint32_t n) {
     while (2 * at + 1 < n) {
         const uint32_t child = vr_topk_worse_child(heap, n, at);
         if (!vr_ranks_below(heap[child], moved)) break;
-        vr_topk_put(heap, n, at, heap[child]);
+        vr_topk_move(heap, n, at, child);
         at = child;
     }
     //@ assert \forall integer c; c < n && Child(c, at) ==> !Below(heap[c].score, heap[c].item, moved.score, moved.item);
@@ -127,7 +151,7 @@ static inline void vr_topk_add(vr_ranked_item *heap, uint32_t n, vr_ranked_item 
     while (at > 0) {
         const uint32_t up = vr_topk_parent(at);
         if (!vr_ranks_below(pair, heap[up])) break;
-        vr_topk_put(heap, n + 1, at, heap[up]);
+        vr_topk_move(heap, n + 1, at, up);
         at = up;
     }
     //@ assert \forall integer p; 0 <= p && Child(at, p) ==> !Below(pair.score, pair.item, heap[p].score, heap[p].item);
