@@ -47,11 +47,13 @@ int main(void) {
                              .tau_plus = BETWEEN(1e-9, 1 - 1e-9),
                              .margin = BETWEEN(-1, 1),
                              .weight = BETWEEN(0, 10000)};
-    vr_scores_f64 scores = {BETWEEN(-1, 1), neg, n, pos, m, Frama_C_interval(0, 1) ? proposal : NULL};
+    vr_scores_f64 scores = {
+        BETWEEN(-1, 1), neg, n, pos, m, Frama_C_interval(0, 1) ? proposal : NULL};
     vr_gradient_f64 gradient = {0, to_neg, to_pos};
     Frama_C_show_each_numbers(n, m);
     Frama_C_show_each_scores(scores.pos, neg[0], pos[0]);
-    Frama_C_show_each_parameters(params.t, params.lambda, params.tau_plus, params.margin, params.weight);
+    Frama_C_show_each_parameters(params.t, params.lambda, params.tau_plus, params.margin,
+                                 params.weight);
     double value = LOSS(&scores, &params, &gradient);
     double entry = to_neg[Frama_C_interval(0, MANY - 1)];
     double sample = to_pos[Frama_C_interval(0, SAMPLES - 1)];
