@@ -1,1 +1,2 @@
 #include "eval/gain.h"
+#include "eval/measures.h"

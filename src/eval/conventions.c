@@ -1,6 +1,7 @@
 #include "eval/conventions.h"
 
 #include <stdlib.h>
+#include "eval/measures.h"
 #include "eval/metrics.h"
 
 const char *const vr_measure_text[VR_N_MEASURES] = {
@@ -34,13 +35,14 @@ static void add_user(const ranking *r, uint32_t user, const vr_discounts *d, sum
     for (uint32_t place = 0; place < k && place < r->width && list[place] != VR_NO_ITEM; place++)
         if (vr_csr_has(r->test, user, list[place])) gain = vr_list_hit(gain, place, d);
     vr_user_metrics own = vr_list_metrics(gain, n_test, d);
+    vr_user_measures other = vr_gain_measures(gain, n_test, d);
     to->of[VR_MEASURE_RECALL] += own.recall;
     to->of[VR_MEASURE_NDCG] += own.ndcg;
-    to->of[VR_MEASURE_RECALL_CAPPED] += (double)gain.hits / (n_test < k ? n_test : k);
-    to->of[VR_MEASURE_NDCG_OF_HITS] += gain.hits ? gain.dcg / d->ideal[gain.hits] : 0;
-    to->of[VR_MEASURE_NDCG_OF_K] += gain.dcg / d->ideal[k];
-    to->of[VR_MEASURE_PRECISION] += (double)gain.hits / k;
-    to->of[VR_MEASURE_HIT_RATE] += gain.hits > 0;
+    to->of[VR_MEASURE_RECALL_CAPPED] += other.recall_capped;
+    to->of[VR_MEASURE_NDCG_OF_HITS] += other.ndcg_of_hits;
+    to->of[VR_MEASURE_NDCG_OF_K] += other.ndcg_of_k;
+    to->of[VR_MEASURE_PRECISION] += other.precision;
+    to->of[VR_MEASURE_HIT_RATE] += other.hit_rate;
     to->hits += gain.hits;
     to->test_items += n_test;
     to->n_users++;

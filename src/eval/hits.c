@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include "base/npy.h"
+#include "eval/measures.h"
 #include "eval/metrics.h"
 #include "eval/rank.h"
 
@@ -48,9 +49,7 @@ static vr_status measure(const char *path, const vr_npy *array, const vr_discoun
     const int32_t *hits = array->values;
     for (uint32_t user = 0; user < test->n_rows; user++) {
         uint32_t n_test = vr_csr_row_count(test, user);
-        vr_list_gain gain = {0, 0};
-        for (uint32_t place = 0; place < discounts->k; place++)
-            if ((uint32_t)hits[user] >> place & 1) gain = vr_list_hit(gain, place, discounts);
+        vr_list_gain gain = vr_marked_gain((uint32_t)hits[user], discounts);
         if (gain.hits > n_test)
             return vr_fail(error, VR_BAD_DATA,
                            "%s: user %u has %u hits, but the test split has %u items of that user",

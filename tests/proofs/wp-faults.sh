@@ -16,6 +16,7 @@ unit() { # FILE: the line of the manifest that reads it; for what is no C file t
     src/loss/tau.h) ;;
     src/loss/*) base=losses.h ;; # the losses, all in one piece
     src/num/permutation.h) base=bounded.h ;;
+    src/eval/measures.h) base=gain.h ;;
     esac
     grep -v '^#' proofs/wp/manifest.tsv | cut -f1 | grep -xE "$1|proofs/wp/${base%.h}\.c" | head -n 1 | grep . ||
         grep -v '^#' proofs/wp/manifest.tsv | cut -f1 | head -n 1
