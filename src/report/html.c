@@ -396,14 +396,8 @@ static void head(const vr_report *report, FILE *out) {
           "of "
           "<i>(Debiased) Contrastive Learning Loss for Recommendation</i>, beside what this "
           "program measures, "
-          "in percent.</p>\n<ul class=\"sum\">",
-          out);
-    for (int v = 0; v < VR_N_VERDICTS; v++) {
-        if (!report->join->counts[v]) continue;
-        fprintf(out, "<li><span class=\"v v%d\">%zu %s</span></li>", v, report->join->counts[v],
-                vr_verdict_text((vr_verdict)v));
-    }
-    fputs("</ul>\n<nav><a href=\"#outcome\">Outcome</a><a href=\"#cells\">Cells</a><a "
+          "in percent.</p>\n<nav><a href=\"#outcome\">Outcome</a><a href=\"#survive\">What "
+          "survives</a><a href=\"#cells\">Cells</a><a "
           "href=\"#lineage\">Lineage</a><a "
           "href=\"#ri\">Improvements</a>"
           "<a href=\"#table1\">Tables 1, 4, 5</a><a href=\"#runs\">Runs</a><a "
@@ -415,7 +409,16 @@ static void head(const vr_report *report, FILE *out) {
     if (report->ledger->n_rows) fputs("<a href=\"#claims\">Claims</a>", out);
     fputs("<a href=\"#how\">How to read</a></nav>\n", out);
     vr_report_outcome_html(report, out);
-    fputs("<h2 id=\"cells\">Every cell, every reading</h2><div>", out);
+    vr_report_survive_html(report, out);
+    fputs("<h2 id=\"cells\">Every cell, every reading</h2><p>Each reading of each row, Recall and "
+          "NDCG judged apart; so many numbers are:</p><ul class=\"sum\">",
+          out);
+    for (int v = 0; v < VR_N_VERDICTS; v++) {
+        if (!report->join->counts[v]) continue;
+        fprintf(out, "<li><span class=\"v v%d\">%zu %s</span></li>", v, report->join->counts[v],
+                vr_verdict_text((vr_verdict)v));
+    }
+    fputs("</ul><div>\n", out);
 }
 
 static void foot(const vr_report *report, FILE *out) {
@@ -438,7 +441,8 @@ static void foot(const vr_report *report, FILE *out) {
         "split, as the paper\u2019s lineage does: that is part of the protocol, and flatters every "
         "row.</p>"
         "<p class=\"soft\">verirec %s, engine %s. The numbers as TSV: table1.tsv to table5.tsv, "
-        "lineage.tsv; of the figures: fig1.tsv to fig3.tsv, shapes.tsv.</p>\n</body></html>\n",
+        "lineage.tsv, outcome.tsv, survive.tsv, search.tsv, duels.tsv; of the figures: fig1.tsv to "
+        "fig3.tsv, shapes.tsv.</p>\n</body></html>\n",
         report->program, VR_ENGINE_VERSION);
 }
 

@@ -11,8 +11,7 @@ static const char *claim_of(const vr_duel *duel) {
                                      : "MINE is better than InfoNCE (4.2)";
 }
 
-/* Whether the claim stands in this metric. */
-static const char *stands(const vr_duel *duel, int m) {
+const char *vr_report_stands(const vr_duel *duel, int m) {
     const char *verdict = vr_duel_verdict(duel, m);
     if (strcmp(verdict, "higher") == 0)
         return duel->p_seeds[m] <= .05 ? "stands" : "not settled: within the seeds";
@@ -47,18 +46,18 @@ static const struct logged {
     const char *row, *table, *peer;
 } all_logged[] = {{"CCL biased", "SimpleX", "MF-CCL"},
                   {"MINE", "BSL", "MF-SL"}, /* without the positive in the sum */
-                  {"MINE+", "BSL", "MF-BSL"}};
+                  {"MINE+", "BSL", "MF-BSL"},
+                  {"MF-BPR", "SimpleX", "MF-BPR"}};
 
-/* "18.37 / 14.93 SimpleX", Recall@20 and NDCG@20 in percent, or a dash. */
-static vr_number logged(const vr_report *report, const vr_search *s) {
+vr_number vr_report_logged(const vr_report *report, const char *row, const char *dataset) {
     vr_number number = {"\u2013"};
     for (size_t i = 0; i < sizeof all_logged / sizeof *all_logged; i++) {
         const struct logged *at = &all_logged[i];
-        const char *data = s->cell->dataset;
-        if (strcmp(at->row, s->cell->row) != 0) continue;
-        snprintf(number.text, sizeof number.text, "%.2f / %.2f %s",
-                 vr_expected_value(report->peers, at->table, at->peer, data, "recall@20"),
-                 vr_expected_value(report->peers, at->table, at->peer, data, "ndcg@20"), at->table);
+        if (strcmp(at->row, row) != 0) continue;
+        double recall = vr_expected_value(report->peers, at->table, at->peer, dataset, "recall@20"),
+               ndcg = vr_expected_value(report->peers, at->table, at->peer, dataset, "ndcg@20");
+        if (!isnan(recall))
+            snprintf(number.text, sizeof number.text, "%.2f / %.2f %s", recall, ndcg, at->table);
     }
     return number;
 }
@@ -86,7 +85,8 @@ static void row(const vr_report *report, const vr_search *s, FILE *out) {
             "</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td>"
             "<td class=\"n\">%s</td></tr>\n",
             vr_decimals(s->by_test[0], 2).text, vr_signed(s->by_epoch[0] - s->first[0]).text,
-            vr_signed(s->by_test[0] - s->by_epoch[0]).text, logged(report, s).text);
+            vr_signed(s->by_test[0] - s->by_epoch[0]).text,
+            vr_report_logged(report, s->cell->row, s->cell->dataset).text);
 }
 
 static void duel_row(const vr_duel *d, int m, FILE *out) {
@@ -105,7 +105,7 @@ static void duel_row(const vr_duel *d, int m, FILE *out) {
             "<td>%s</td><td>%s</td></tr>\n",
             m ? "NDCG@20" : "Recall@20", vr_signed(100 * t->difference).text,
             vr_signed(100 * t->low).text, vr_signed(100 * t->high).text, vr_signed(t->effect).text,
-            d->p[m], d->p_seeds[m], d->apart[m], vr_duel_verdict(d, m), stands(d, m));
+            d->p[m], d->p_seeds[m], d->apart[m], vr_duel_verdict(d, m), vr_report_stands(d, m));
 }
 
 static void duels(const vr_report *report, FILE *out) {
@@ -184,7 +184,8 @@ void vr_report_search_markdown(const vr_report *report, FILE *out) {
         fprintf(out, " | %u | %s / %s | %s | %s, %s | %s |\n", s->epoch,
                 vr_decimals(s->test[0], 2).text, vr_decimals(s->test[1], 2).text,
                 vr_decimals(s->by_test[0], 2).text, vr_signed(s->by_epoch[0] - s->first[0]).text,
-                vr_signed(s->by_test[0] - s->by_epoch[0]).text, logged(report, s).text);
+                vr_signed(s->by_test[0] - s->by_epoch[0]).text,
+                vr_report_logged(report, s->cell->row, s->cell->dataset).text);
     }
     if (!report->n_duels) return;
     fputs("\n| loss | against | data set | metric | difference | 95 % | p (Holm) | verdict | the "
@@ -198,7 +199,7 @@ void vr_report_search_markdown(const vr_report *report, FILE *out) {
                     vr_dataset_title(d->base->cell->dataset), m ? "NDCG@20" : "Recall@20",
                     vr_signed(100 * d->test[m].difference).text,
                     vr_signed(100 * d->test[m].low).text, vr_signed(100 * d->test[m].high).text,
-                    d->p[m], vr_duel_verdict(d, m), stands(d, m));
+                    d->p[m], vr_duel_verdict(d, m), vr_report_stands(d, m));
         }
 }
 
@@ -238,6 +239,6 @@ void vr_report_duels_tsv(const vr_report *report, FILE *out) {
                     d->other->cell->row, d->base->cell->row, d->base->cell->dataset,
                     m ? "ndcg@20" : "recall@20", 100 * t->mean[0], 100 * t->mean[1],
                     100 * t->difference, 100 * t->low, 100 * t->high, t->effect, d->p[m],
-                    d->p_seeds[m], d->apart[m], vr_duel_verdict(d, m), stands(d, m));
+                    d->p_seeds[m], d->apart[m], vr_duel_verdict(d, m), vr_report_stands(d, m));
         }
 }
