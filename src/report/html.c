@@ -158,13 +158,19 @@ static void pace(const vr_report *report, const vr_record *record, FILE *out) {
 static void result(const vr_report *report, const vr_joined *joined, FILE *out) {
     const vr_record *record = joined->record;
     double recall_band = joined->metrics[VR_RECALL].band, ndcg_band = joined->metrics[VR_NDCG].band;
-    fprintf(
-        out,
-        "<p>Best of %u epochs: %u, with Recall@20 <b>%.2f</b> (printed %s) and NDCG@20 <b>%.2f</b> "
-        "(printed %s). Within %.2f points",
-        record->n_epochs, record->best_epoch, 100 * record->recall,
-        joined->metrics[VR_RECALL].printed->text, 100 * record->ndcg,
-        joined->metrics[VR_NDCG].printed->text, recall_band);
+    int solved =
+        joined->cell->solver != NULL; /* nothing is chosen: the last sweep, or a closed form */
+    if (solved)
+        fprintf(out,
+                record->n_epochs ? "<p>After %u sweeps:" : "<p>In closed form:", record->n_epochs);
+    else
+        fprintf(out, "<p>Best of %u epochs on the test split: %u, with", record->n_epochs,
+                record->best_epoch);
+    fprintf(out,
+            " Recall@20 <b>%.2f</b> (printed %s) and NDCG@20 <b>%.2f</b> "
+            "(printed %s). Within %.2f points",
+            100 * record->recall, joined->metrics[VR_RECALL].printed->text, 100 * record->ndcg,
+            joined->metrics[VR_NDCG].printed->text, recall_band);
     if (ndcg_band != recall_band) fprintf(out, " of Recall and %.2f of NDCG", ndcg_band);
     fputs(" counts as reproduced", out);
     if (joined->n_seeds > 1) fprintf(out, "; the table has the mean of %zu seeds", joined->n_seeds);

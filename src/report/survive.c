@@ -100,23 +100,24 @@ static void better_line(const vr_report *report, const struct better *claim, pri
 
 /* One line for each sentence about a figure, over the curves of which it speaks. */
 static void shape_line(const vr_figure *figure, size_t first, print_line *print, FILE *out) {
-    char evidence[1024] = "";
+    char evidence[1024] = "", place[32];
     FILE *text = fmemopen(evidence, sizeof evidence, "w");
-    const char *said = figure->shapes[first].claim->text;
+    const char *said = figure->shapes[first].claim->text, *name = figure->study->table;
     tally t = {0};
     if (!text) return;
     for (size_t k = first; k < figure->n_shapes; k++) {
         const vr_judged_shape *shape = &figure->shapes[k];
         if (strcmp(shape->claim->text, said) != 0) continue;
-        fprintf(text, "%s%s: %s", k == first ? "" : "; ", shape->claim->row,
-                vr_shape_text(shape->found.verdict));
+        fprintf(text, "%s%s: %s (%s)", k == first ? "" : "; ", shape->claim->row,
+                vr_shape_text(shape->found.verdict), shape->found.text);
         t.holds += shape->found.verdict == VR_SHAPE_HOLDS;
         t.fails += shape->found.verdict == VR_SHAPE_FAILS;
         t.open +=
             shape->found.verdict == VR_SHAPE_UNDECIDED || shape->found.verdict == VR_SHAPE_NOT_RUN;
     }
     fclose(text);
-    print(&(line){figure->study->table, said, figure->study->table, fate_of(t), 0, evidence}, out);
+    snprintf(place, sizeof place, "Figure %s", name + strcspn(name, "0123456789"));
+    print(&(line){place, said, name, fate_of(t), 0, evidence}, out);
 }
 
 static void shape_lines(const vr_report *report, print_line *print, FILE *out) {
