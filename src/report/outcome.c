@@ -210,6 +210,8 @@ static void named_departures(const outcome *o, const vr_joined *reading, FILE *o
     size_t n = departures(o, reading, 1, NULL) + departures(o, reading, 0, NULL);
     if (n <= 3) {
         fputs("<small>", out);
+        vr_escape(reading->reading, out);
+        fputs(": ", out);
         all_departures(o, reading, out);
         fputs("</small>", out);
         return;

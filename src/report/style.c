@@ -49,7 +49,7 @@ const char vr_page_style[] =
     ".peer{color:var(--soft)}.lead "
     "details{margin:0}"
     ".lead summary{font-weight:400;font-size:.82rem}\n"
-    ".win{min-width:12rem}.fates th{width:30%}.fates "
+    ".win{min-width:12rem}.fates tbody th{width:30%}.fates "
     "td:nth-child(2){white-space:nowrap;width:1%}.fates "
     "small{font-weight:400}"
     ".fates td:last-child{font-size:.86rem}\n"
