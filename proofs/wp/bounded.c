@@ -1,1 +1,2 @@
-#include "num/bounded.h"
+/* A drawn index, and the permutation that is drawn by it. */
+#include "num/permutation.h"

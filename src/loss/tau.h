@@ -22,15 +22,36 @@ vr_status vr_tau_read(const char *text, const char *where, uint32_t *rule, doubl
                       vr_error *error);
 void vr_tau_text(uint32_t rule, double value, char *text, size_t size);
 
+/*@ // |I_u^+| / |I|
+    logic real observed(integer n, integer n_items) = n / (real)n_items;
+    lemma relative: \forall real k, n; 0.0 < n ==> (1.0 + k / n) * n == n + k;
+*/
+
+/*@ requires 0 < n_items;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result == (n_user_items + k) / n_items;
+    ensures 0 < n_user_items ==> \result == (1.0 + k / n_user_items) * n_user_items / n_items; */
 static inline double vr_tau_count(uint32_t n_user_items, double k, uint32_t n_items) {
+    //@ assert 0 < n_user_items ==> (1.0 + k / n_user_items) * n_user_items == n_user_items + k;
     return ((double)n_user_items + k) / (double)n_items;
 }
 
+/*@ requires 0 < n_items;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result == (1.0 + alpha) * n_user_items / n_items; */
 static inline double vr_tau_scale(uint32_t n_user_items, double alpha, uint32_t n_items) {
     return (1 + alpha) * (double)n_user_items / (double)n_items;
 }
 
 /* By either rule; value: its K or alpha. */
+/*@ requires 0 < n_items;
+    terminates \true; exits \false; assigns \nothing;
+    ensures rule == VR_TAU_COUNT ==> \result == (n_user_items + value) / n_items;
+    ensures rule != VR_TAU_COUNT ==> \result == (1.0 + value) * n_user_items / n_items;
+    // the share is taken for at least what is observed of it
+    ensures 0.0 <= value ==> observed(n_user_items, n_items) <= \result;
+    ensures value == 0.0 ==> \result == observed(n_user_items, n_items);
+    ensures 0.0 <= value && 0 < n_user_items ==> 0.0 < \result; */
 static inline double vr_tau_plus(uint32_t rule, double value, uint32_t n_user_items,
                                  uint32_t n_items) {
     return rule == VR_TAU_COUNT ? vr_tau_count(n_user_items, value, n_items)

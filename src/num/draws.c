@@ -2,23 +2,22 @@
 
 #include <math.h>
 #include <string.h>
-#include "num/bounded.h"
-#include "num/draws_kernel.h"
 #include "num/elementary.h"
 #include "num/isa.h"
+#include "num/permutation.h"
 
-static vr_draw_group *group_here(void) {
-    return vr_isa() == VR_ISA_AVX512 ? vr_draw_group_avx512 : vr_draw_group_avx2;
+void vr_draw_some(const vr_draw_key *key, uint32_t position, uint32_t first, uint32_t *out) {
+    vr_draw_group *group = vr_isa() == VR_ISA_AVX512 ? vr_draw_group_avx512 : vr_draw_group_avx2;
+    group(key->seed, key->stream, key->epoch, position, first, out);
 }
 
 void vr_draw_words(const vr_draw_key *key, uint32_t position, uint32_t *out, size_t n) {
-    vr_draw_group *group = group_here();
     size_t i = 0;
     for (; i + VR_DRAW_GROUP <= n; i += VR_DRAW_GROUP)
-        group(key->seed, key->stream, key->epoch, position, (uint32_t)(i / 4), out + i);
+        vr_draw_some(key, position, (uint32_t)(i / 4), out + i);
     if (i == n) return;
     uint32_t rest[VR_DRAW_GROUP];
-    group(key->seed, key->stream, key->epoch, position, (uint32_t)(i / 4), rest);
+    vr_draw_some(key, position, (uint32_t)(i / 4), rest);
     memcpy(out + i, rest, (n - i) * sizeof *out);
 }
 
@@ -26,15 +25,12 @@ void vr_draw_words(const vr_draw_key *key, uint32_t position, uint32_t *out, siz
 static uint32_t redraw(const vr_draw_key *key, uint32_t position, uint32_t index, uint32_t bound,
                        uint32_t threshold) {
     /* the upper half of the streams holds the redraws of the lower; 64 blocks an index, 16 of them a group */
-    const uint32_t stream = key->stream | 0x80000000u;
-    vr_draw_group *group = group_here();
+    const vr_draw_key again = {key->seed, key->stream | 0x80000000u, key->epoch};
     for (uint32_t block = index * 64;; block += VR_DRAW_GROUP / 4) {
         uint32_t words[VR_DRAW_GROUP];
-        group(key->seed, stream, key->epoch, position, block, words);
-        for (int w = 0; w < VR_DRAW_GROUP; w++) {
-            if (vr_bounded_keeps(words[w], bound, threshold))
-                return vr_bounded_index(words[w], bound);
-        }
+        vr_draw_some(&again, position, block, words);
+        const uint32_t w = vr_bounded_first(words, VR_DRAW_GROUP, bound, threshold);
+        if (w < VR_DRAW_GROUP) return vr_bounded_index(words[w], bound);
     }
 }
 
@@ -45,11 +41,8 @@ void vr_draw_below(const vr_draw_key *key, uint32_t position, uint32_t bound, ui
     uint32_t threshold = vr_bounded_threshold(bound);
     if (!scaled(key, position, bound, threshold, out, n)) return;
     vr_draw_words(key, position, out, n);
-    for (size_t i = 0; i < n; i++) {
-        out[i] = vr_bounded_keeps(out[i], bound, threshold)
-                     ? vr_bounded_index(out[i], bound)
-                     : redraw(key, position, (uint32_t)i, bound, threshold);
-    }
+    for (size_t i = 0; (i = vr_bounded_some(out, i, n, bound, threshold)) < n; i++)
+        out[i] = redraw(key, position, (uint32_t)i, bound, threshold);
 }
 
 /* Acklam's approximation of the inverse normal distribution function, p in (0, 1). */
@@ -79,27 +72,12 @@ static double inverse_normal(double p) {
 
 void vr_draw_normal(const vr_draw_key *key, uint32_t position, float *out, size_t n) {
     uint32_t words[VR_DRAW_GROUP];
-    vr_draw_group *group = group_here();
     for (size_t i = 0; i < n; i++) {
-        if (i % VR_DRAW_GROUP == 0)
-            group(key->seed, key->stream, key->epoch, position, (uint32_t)(i / 4), words);
+        if (i % VR_DRAW_GROUP == 0) vr_draw_some(key, position, (uint32_t)(i / 4), words);
         out[i] = (float)inverse_normal((words[i % VR_DRAW_GROUP] + .5) * 0x1p-32);
     }
 }
 
 void vr_draw_permutation(const vr_draw_key *key, uint32_t *out, uint32_t n) {
-    for (uint32_t i = 0; i < n; i++) out[i] = i;
-    uint32_t words[VR_DRAW_GROUP];
-    vr_draw_group *group = group_here();
-    for (uint32_t i = 0; i + 1 < n; i++) {
-        if (i % (VR_DRAW_GROUP / 2) == 0)
-            group(key->seed, key->stream, key->epoch, 0, i / 2, words);
-        uint32_t pair = i % (VR_DRAW_GROUP / 2) * 2;
-        uint64_t word =
-            (uint64_t)words[pair + 1] << 32 | words[pair]; /* 64 bits: bias below n / 2^64 */
-        uint32_t j = i + (uint32_t)(((unsigned __int128)word * (n - i)) >> 64);
-        uint32_t held = out[i];
-        out[i] = out[j];
-        out[j] = held;
-    }
+    vr_permute(key, out, n);
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "num/draws.h"
+#include "num/paired.h"
 
 /* Continued fraction of the incomplete beta function (DLMF 8.17.22) by Lentz's method; x < (a + 1) / (a + b + 2). */
 static double beta_fraction(double x, double a, double b) {
@@ -53,15 +54,6 @@ double vr_student_quantile(double p, double df) {
     return .5 * (low + high);
 }
 
-/* |sum of the differences with the signs of the draw at `position`|; words: room for n / 32 + 1. */
-static double flipped(size_t n, const double *d, const vr_draw_key *key, uint32_t position,
-                      uint32_t *words) {
-    double sum = 0;
-    vr_draw_words(key, position, words, n / 32 + 1);
-    for (size_t i = 0; i < n; i++) sum += words[i / 32] >> (i % 32) & 1 ? d[i] : -d[i];
-    return fabs(sum);
-}
-
 /* NaN without memory. */
 static double flips_p(size_t n, const double *d, double observed, uint32_t flips, uint64_t seed) {
     const vr_draw_key key = {seed, VR_STREAM_FLIPS, 0};
@@ -72,41 +64,21 @@ static double flips_p(size_t n, const double *d, double observed, uint32_t flips
         uint32_t *words = malloc((n / 32 + 1) * sizeof *words);
         failed += !words;
 #pragma omp for
-        for (uint32_t i = 0; i < flips; i++)
-            extreme += words && flipped(n, d, &key, i, words) >= limit;
+        for (uint32_t i = 0; i < flips; i++) {
+            if (words) vr_draw_words(&key, i, words, n / 32 + 1);
+            extreme += words && vr_flipped_size(n, d, words) >= limit;
+        }
         free(words);
     }
-    return failed ? (double)NAN : (1. + extreme) / (1. + flips);
+    return failed ? (double)NAN : vr_flips_share(extreme, flips);
 }
 
 static void moments(size_t n, const double *a, const double *b, double *d, vr_paired *out) {
-    double sum[2] = {0, 0}, squares = 0;
-    for (size_t i = 0; i < n; i++) {
-        sum[0] += a[i];
-        sum[1] += b[i];
-        d[i] = b[i] - a[i];
-        out->difference += d[i];
-    }
-    out->mean[0] = sum[0] / (double)n;
-    out->mean[1] = sum[1] / (double)n;
-    out->difference /= (double)n;
-    for (size_t i = 0; i < n; i++) squares += (d[i] - out->difference) * (d[i] - out->difference);
-    out->sd = sqrt(squares / (double)(n - 1));
-}
-
-/* Without any spread the tests are sure. */
-static void infer(double margin, vr_paired *out) {
-    double df = (double)(out->n - 1), error = out->sd / sqrt((double)out->n);
-    double far = error > 0 ? vr_student_quantile(.025, df) * error : 0,
-           size = fabs(out->difference);
-    out->low = out->difference - far;
-    out->high = out->difference + far;
-    out->effect = size > 0 ? out->difference / out->sd : 0;
-    out->p = error > 0 ? 2 * vr_student_tail(size / error, df) : size > 0 ? 0 : 1;
-    out->p_apart = isnan(margin)   ? margin
-                   : error > 0     ? vr_student_tail((margin - size) / error, df)
-                   : size < margin ? 0
-                                   : 1;
+    vr_differences(n, a, b, d);
+    out->mean[0] = vr_mean_of(n, a);
+    out->mean[1] = vr_mean_of(n, b);
+    out->difference = vr_mean_of(n, d);
+    out->sd = vr_deviation(n, d, out->difference);
 }
 
 int vr_paired_test(size_t n, const double *a, const double *b, double margin, uint32_t flips,
@@ -115,7 +87,8 @@ int vr_paired_test(size_t n, const double *a, const double *b, double margin, ui
     if (!d) return 0;
     *out = (vr_paired){.n = n, .p_flips = (double)NAN};
     moments(n, a, b, d, out);
-    infer(margin, out);
+    vr_infer(out);
+    out->p_apart = isnan(margin) ? margin : vr_apart(margin, out);
     if (flips) out->p_flips = flips_p(n, d, out->difference * (double)n, flips, seed);
     free(d);
     return !flips || !isnan(out->p_flips);
@@ -127,17 +100,13 @@ static int smaller(const void *left, const void *right) {
 }
 
 int vr_holm(size_t n, double *p) {
-    double **order = malloc((n + 1) * sizeof *order), most = 0;
+    double **order = malloc((n + 1) * sizeof *order);
     size_t m = 0;
     if (!order) return 0;
     for (size_t i = 0; i < n; i++)
         if (!isnan(p[i])) order[m++] = &p[i];
     qsort(order, m, sizeof *order, smaller);
-    for (size_t i = 0; i < m; i++) {
-        double adjusted = fmin(1, (double)(m - i) * *order[i]);
-        most = fmax(most, adjusted);
-        *order[i] = most;
-    }
+    vr_holm_adjust(m, order);
     free(order);
     return 1;
 }

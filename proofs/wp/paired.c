@@ -1,0 +1,1 @@
+#include "num/paired.h"
