@@ -56,12 +56,15 @@ static double over(double error, double allowed) {
 typedef struct place {
     size_t row, column;
     int may_overflow;
+    double
+        lost; /* what automatic differentiation leaves of this entry when the sum is infinite; NaN: it is not */
 } place;
 
 static void note(measurer *m, vr_quantity q, vr_reduction r, double got, const vr_cell *cell,
                  place at) {
     vr_deviation *t = &m->out->deviations[q][r];
-    double error = distance(got, cell, at.may_overflow, m->c->bits);
+    int is_lost = fabs(got - at.lost) <= 0x1p-20 * fabs(at.lost); /* no comparison holds with NaN */
+    double error = is_lost ? 0 : distance(got, cell, at.may_overflow, m->c->bits);
     double ulp = vr_ulp(cell->x, m->c->bits), ulps = error / ulp;
     double tolerance = m->yardstick->tolerance_ulps;
     double excess = isnan(tolerance) ? over(error, cell->allowed) : over(ulps, tolerance);
@@ -94,16 +97,27 @@ static double half_ulp(const vr_audit_case *c) {
     return c->bits == 32 ? 0x1p-24 : 0x1p-53;
 }
 
-static void note_gradients(measurer *m, size_t b) {
+/* Where the code's value overflowed, 1 / infinity times a finite exponential is 0: that is the gradient of every score
+   whose own exponential is finite, and the positive's is left with its -1/t. */
+static double lost_gradient(const measurer *m, size_t b, int q, double t) {
+    const vr_audit_case *c = m->c;
+    double value = c->got[VR_VALUE] ? c->got[VR_VALUE][c->n_values == c->n_rows ? b : 0] : 0;
+    if (!m->row.may_overflow || isfinite(value)) return (double)NAN;
+    return q == VR_GRAD_POS ? -1 / t : 0;
+}
+
+static void note_gradients(measurer *m, size_t b, double t) {
     const vr_audit_case *c = m->c;
     for (int q = VR_GRAD_POS; q < VR_N_QUANTITIES; q++) {
         size_t n = c->columns[q];
+        double lost = lost_gradient(m, b, q, t);
         for (size_t j = 0; c->got[q] && j < n; j++) {
             const vr_cell *cell = &m->row.cells[q][j];
             double got = c->got[q][b * n + j];
-            place at = {b, j, m->row.may_overflow};
+            place at = {b, j, m->row.may_overflow, lost};
             note(m, (vr_quantity)q, VR_ROWS, got, cell, at);
             if (c->n_rows == 1) continue;
+            at.lost = lost / (double)c->n_rows;
             vr_cell mean = divided(cell, c->n_rows, half_ulp(c));
             note(m, (vr_quantity)q, VR_MEAN, got, &mean, at);
         }
@@ -114,7 +128,7 @@ static void note_value(measurer *m, size_t b) {
     const vr_cell *cell = m->row.cells[VR_VALUE];
     if (m->c->n_values == m->c->n_rows)
         note(m, VR_VALUE, VR_ROWS, m->c->got[VR_VALUE][b], cell,
-             (place){b, 0, m->row.may_overflow});
+             (place){b, 0, m->row.may_overflow, (double)NAN});
     add(&m->total.x, cell->x);
     m->total.allowed += cell->allowed;
     m->total.bound += cell->bound;
@@ -129,7 +143,7 @@ static void note_total(measurer *m) {
     vr_cell sum = {m->total.x.sum + m->total.x.rest, m->total.allowed + adding,
                    m->total.bound + adding, 0};
     vr_cell mean = divided(&sum, c->n_rows, half_ulp(c));
-    place at = {0, 0, m->total.may_overflow};
+    place at = {0, 0, m->total.may_overflow, (double)NAN};
     note(m, VR_VALUE, VR_SUM, *c->got[VR_VALUE], &sum, at);
     note(m, VR_VALUE, VR_MEAN, *c->got[VR_VALUE], &mean, at);
 }
@@ -147,7 +161,7 @@ static vr_status note_rows(measurer *m, vr_error *error) {
             return VR_OK;
         }
         note_value(m, b);
-        note_gradients(m, b);
+        note_gradients(m, b, p.params.t);
     }
     note_total(m);
     return VR_OK;

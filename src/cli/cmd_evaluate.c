@@ -283,10 +283,13 @@ static vr_status say(const request *r, const vr_evaluation *e, const uint32_t *l
     return status;
 }
 
-static vr_status measure(const vr_evaluation *e, const uint32_t *lists, vr_user_metrics *rows,
-                         vr_metrics *mean, vr_error *error) {
-    return lists ? vr_evaluate_lists(lists, e->k, e->train, e->test, rows, mean, error)
-                 : vr_evaluate(e, rows, mean, error);
+/* What is wrong with a list is said with its file. */
+static vr_status measure(const request *r, const vr_evaluation *e, const uint32_t *lists,
+                         vr_user_metrics *rows, vr_metrics *mean, vr_error *error) {
+    vr_error why = {.status = VR_OK};
+    if (!lists) return vr_evaluate(e, rows, mean, error);
+    vr_status status = vr_evaluate_lists(lists, e->k, e->train, e->test, rows, mean, &why);
+    return status ? vr_fail(error, status, "%s: %s", r->lists, why.text) : VR_OK;
 }
 
 static vr_status evaluate(const request *r, subject *s, vr_error *error) {
@@ -294,7 +297,7 @@ static vr_status evaluate(const request *r, subject *s, vr_error *error) {
                              &s->dataset.train, &s->dataset.test, r->k};
     vr_metrics mean;
     vr_user_metrics *rows = malloc(s->users.n_rows * sizeof *rows);
-    vr_status status = rows ? measure(&e, s->lists, rows, &mean, error)
+    vr_status status = rows ? measure(r, &e, s->lists, rows, &mean, error)
                             : vr_fail(error, VR_INTERNAL, "no memory for the users' metrics");
     if (status == VR_OK && r->per_user) {
         status = write_per_user(r->per_user, rows, &s->dataset.test, error);

@@ -69,8 +69,9 @@ static vr_status check_lists(const char *path, const vr_npy *array, uint32_t k, 
     if (array->n_dims != 2 || array->shape[0] == 0 || array->shape[0] >= UINT32_MAX ||
         array->shape[1] == 0 || array->shape[1] > INT32_MAX)
         return vr_fail(error, VR_BAD_DATA,
-                       "%s: expected two dimensions, users x places, neither empty; got %u", path,
-                       array->n_dims);
+                       "%s: expected two dimensions, users x places, neither empty; got %u with "
+                       "%llu values",
+                       path, array->n_dims, (unsigned long long)vr_npy_count(array));
     if (k > array->shape[1])
         return vr_fail(error, VR_BAD_DATA, "%s: lists of %llu items, but --k asks for %u", path,
                        (unsigned long long)array->shape[1], k);

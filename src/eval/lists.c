@@ -6,6 +6,11 @@
 /* seen[item] is the last user + 1 whose list held it: a repeated id would count twice. */
 static vr_status check_item(uint32_t user, uint32_t place, uint32_t item, const vr_csr *train,
                             uint32_t *seen, vr_error *error) {
+    if (item == VR_NO_ITEM) {
+        return vr_fail(error, VR_BAD_DATA,
+                       "list of user %u, place %u: -1 ends a list, but items follow; close the gap",
+                       user, place);
+    }
     if (item >= train->n_columns) {
         return vr_fail(error, VR_BAD_DATA, "list of user %u, place %u: item %u, but there are %u",
                        user, place, item, train->n_columns);
@@ -28,7 +33,9 @@ static vr_status measure_list(uint32_t user, const uint32_t *ids, const vr_csr *
                               const vr_csr *test, const vr_discounts *discounts, uint32_t *seen,
                               vr_user_metrics *out, vr_error *error) {
     vr_list_gain gain = {0, 0};
-    for (uint32_t place = 0; place < discounts->k && ids[place] != VR_NO_ITEM; place++) {
+    uint32_t n = discounts->k; /* places before the list's end */
+    while (n && ids[n - 1] == VR_NO_ITEM) n--;
+    for (uint32_t place = 0; place < n; place++) {
         vr_status status = check_item(user, place, ids[place], train, seen, error);
         if (status != VR_OK) {
             return status;

@@ -82,8 +82,10 @@ static void figure_html(const vr_figure *figure, const vr_picture *drawn, FILE *
             vr_dataset_title(figure->study->cells->dataset));
     vr_escape(figure->study->note, out);
     if (figure->n_run)
-        fprintf(out, " %zu of %zu points are run, with %s; the band is one standard deviation.",
-                figure->n_run, n, seeds_in_words(figure->most_seeds).text);
+        fprintf(out,
+                " %zu of %zu points are run, with %s; the band is one standard deviation over "
+                "seeds, where a point has one seed the %.2f of SimpleX\u2019s runs.",
+                figure->n_run, n, seeds_in_words(figure->most_seeds).text, VR_SEED_SD);
     fputs(" ", out);
     if (figure->n_run) not_run(figure, out);
     fprintf(out,

@@ -158,13 +158,19 @@ static void pace(const vr_report *report, const vr_record *record, FILE *out) {
 static void result(const vr_report *report, const vr_joined *joined, FILE *out) {
     const vr_record *record = joined->record;
     double recall_band = joined->metrics[VR_RECALL].band, ndcg_band = joined->metrics[VR_NDCG].band;
-    fprintf(
-        out,
-        "<p>Best of %u epochs: %u, with Recall@20 <b>%.2f</b> (printed %s) and NDCG@20 <b>%.2f</b> "
-        "(printed %s). Within %.2f points",
-        record->n_epochs, record->best_epoch, 100 * record->recall,
-        joined->metrics[VR_RECALL].printed->text, 100 * record->ndcg,
-        joined->metrics[VR_NDCG].printed->text, recall_band);
+    int solved =
+        joined->cell->solver != NULL; /* nothing is chosen: the last sweep, or a closed form */
+    if (solved)
+        fprintf(out,
+                record->n_epochs ? "<p>After %u sweeps:" : "<p>In closed form:", record->n_epochs);
+    else
+        fprintf(out, "<p>Best of %u epochs on the test split: %u, with", record->n_epochs,
+                record->best_epoch);
+    fprintf(out,
+            " Recall@20 <b>%.2f</b> (printed %s) and NDCG@20 <b>%.2f</b> "
+            "(printed %s). Within %.2f points",
+            100 * record->recall, joined->metrics[VR_RECALL].printed->text, 100 * record->ndcg,
+            joined->metrics[VR_NDCG].printed->text, recall_band);
     if (ndcg_band != recall_band) fprintf(out, " of Recall and %.2f of NDCG", ndcg_band);
     fputs(" counts as reproduced", out);
     if (joined->n_seeds > 1) fprintf(out, "; the table has the mean of %zu seeds", joined->n_seeds);
@@ -396,14 +402,8 @@ static void head(const vr_report *report, FILE *out) {
           "of "
           "<i>(Debiased) Contrastive Learning Loss for Recommendation</i>, beside what this "
           "program measures, "
-          "in percent.</p>\n<ul class=\"sum\">",
-          out);
-    for (int v = 0; v < VR_N_VERDICTS; v++) {
-        if (!report->join->counts[v]) continue;
-        fprintf(out, "<li><span class=\"v v%d\">%zu %s</span></li>", v, report->join->counts[v],
-                vr_verdict_text((vr_verdict)v));
-    }
-    fputs("</ul>\n<nav><a href=\"#outcome\">Outcome</a><a href=\"#cells\">Cells</a><a "
+          "in percent.</p>\n<nav><a href=\"#outcome\">Outcome</a><a href=\"#survive\">What "
+          "survives</a><a href=\"#cells\">Cells</a><a "
           "href=\"#lineage\">Lineage</a><a "
           "href=\"#ri\">Improvements</a>"
           "<a href=\"#table1\">Tables 1, 4, 5</a><a href=\"#runs\">Runs</a><a "
@@ -415,7 +415,16 @@ static void head(const vr_report *report, FILE *out) {
     if (report->ledger->n_rows) fputs("<a href=\"#claims\">Claims</a>", out);
     fputs("<a href=\"#how\">How to read</a></nav>\n", out);
     vr_report_outcome_html(report, out);
-    fputs("<h2 id=\"cells\">Every cell, every reading</h2><div>", out);
+    vr_report_survive_html(report, out);
+    fputs("<h2 id=\"cells\">Every cell, every reading</h2><p>Each reading of each row, Recall and "
+          "NDCG judged apart; so many numbers are:</p><ul class=\"sum\">",
+          out);
+    for (int v = 0; v < VR_N_VERDICTS; v++) {
+        if (!report->join->counts[v]) continue;
+        fprintf(out, "<li><span class=\"v v%d\">%zu %s</span></li>", v, report->join->counts[v],
+                vr_verdict_text((vr_verdict)v));
+    }
+    fputs("</ul><div>\n", out);
 }
 
 static void foot(const vr_report *report, FILE *out) {
@@ -438,7 +447,8 @@ static void foot(const vr_report *report, FILE *out) {
         "split, as the paper\u2019s lineage does: that is part of the protocol, and flatters every "
         "row.</p>"
         "<p class=\"soft\">verirec %s, engine %s. The numbers as TSV: table1.tsv to table5.tsv, "
-        "lineage.tsv; of the figures: fig1.tsv to fig3.tsv, shapes.tsv.</p>\n</body></html>\n",
+        "lineage.tsv, outcome.tsv, survive.tsv, search.tsv, duels.tsv; of the figures: fig1.tsv to "
+        "fig3.tsv, shapes.tsv.</p>\n</body></html>\n",
         report->program, VR_ENGINE_VERSION);
 }
 

@@ -129,6 +129,7 @@ void vr_report_markdown(const vr_report *report, FILE *out) {
           out);
     fputs("\n## The outcome\n", out);
     vr_report_outcome_markdown(report, out);
+    vr_report_survive_markdown(report, out);
     fputs("\n## Table 2: losses on matrix factorisation\n", out);
     print_table(report, "2", out);
     fputs("\n## Table 3: comparison with widely used models\n", out);

@@ -1,5 +1,5 @@
 /* A figure as a script for gnuplot: a panel for each swept setting, all with one y axis, a curve for each row with the
-   band of one standard deviation over its seeds. */
+   band of one standard deviation over its seeds, for a point with one seed that of SimpleX's runs. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,12 +33,9 @@ static int leads(const vr_figure *figure, size_t i) { /* of its panel */
     return 1;
 }
 
-static double low_end(const vr_mark *mark) {
-    return mark->n_seeds > 1 ? mark->y - mark->sd : mark->y;
-}
-
-static double high_end(const vr_mark *mark) {
-    return mark->n_seeds > 1 ? mark->y + mark->sd : mark->y;
+/* Half of the band: the seeds' standard deviation, or where there is one seed that of SimpleX's runs. */
+static double half_band(const vr_mark *mark) {
+    return mark->n_seeds > 1 ? mark->sd : VR_SEED_SD;
 }
 
 /* A point that is not run is NaN: there the line breaks. */
@@ -48,9 +45,8 @@ static void data(const vr_figure *figure, FILE *out) {
         fprintf(out, "$curve%zu << END\n", i);
         for (size_t k = 0; k < curve.n; k++) {
             const vr_mark *mark = &curve.marks[k];
-            int band = mark->n_seeds > 1;
-            fprintf(out, "%.9g %.6f %.6f %.6f\n", mark->x, mark->y,
-                    band ? low_end(mark) : (double)NAN, band ? high_end(mark) : (double)NAN);
+            double half = mark->n_seeds ? half_band(mark) : (double)NAN;
+            fprintf(out, "%.9g %.6f %.6f %.6f\n", mark->x, mark->y, mark->y - half, mark->y + half);
         }
         fputs("END\n", out);
     }
@@ -61,14 +57,14 @@ static void axes(const vr_figure *figure, FILE *out) {
     for (size_t i = 0; i < figure->study->n_cells; i++) {
         const vr_mark *mark = &figure->marks[i];
         if (!mark->n_seeds) continue;
-        low = fmin(low, low_end(mark)), high = fmax(high, high_end(mark));
+        low = fmin(low, mark->y - half_band(mark)), high = fmax(high, mark->y + half_band(mark));
     }
     double pad = fmax(.08 * (high - low), .2);
     fprintf(out,
             "set encoding utf8\nset datafile missing \"NaN\"\nset border 3 lc rgb \"#555555\"\n"
             "set tics nomirror out\nset grid ytics lt 1 lc rgb \"#e3e3e3\"\nset logscale x\n"
             "set ylabel \"Recall@20 (%%)\"\nset yrange [%.4f:%.4f]\n"
-            "set key bmargin center horizontal samplen 3\nset style fill transparent solid .18\n",
+            "set key tmargin center horizontal samplen 3\nset style fill transparent solid .18\n",
             low - pad, high + pad);
 }
 
@@ -117,17 +113,15 @@ static void curves(const vr_figure *figure, size_t lead, FILE *out) {
         if (strcmp(series->key, figure->series[lead].key) != 0) continue;
         int look = look_of(figure, series->row);
         const char *colour = looks[look].colour;
-        if (figure->most_seeds > 1)
-            fprintf(out,
-                    "%s$curve%zu using 1:3:4 with filledcurves fc rgb \"%s\" notitle, "
-                    "$curve%zu using 1:2:3:4 with yerrorbars lc rgb \"%s\" lw 1.2 pt %d ps 0 "
-                    "notitle",
-                    before, i, colour, i, colour, looks[look].mark),
-                before = ", ";
         fprintf(out,
-                "%s$curve%zu using 1:2 with linespoints lc rgb \"%s\" lw 2.2 dt %d pt %d ps .8 "
+                "%s$curve%zu using 1:3:4 with filledcurves fc rgb \"%s\" notitle, "
+                "$curve%zu using 1:2:3:4 with yerrorbars lc rgb \"%s\" lw 1.2 pt %d ps 0 "
+                "notitle, ",
+                before, i, colour, i, colour, looks[look].mark);
+        fprintf(out,
+                "$curve%zu using 1:2 with linespoints lc rgb \"%s\" lw 2.2 dt %d pt %d ps .8 "
                 "title \"%s\"",
-                before, i, colour, looks[look].dash, looks[look].mark, series->row);
+                i, colour, looks[look].dash, looks[look].mark, series->row);
         before = ", ";
     }
     fputc('\n', out);

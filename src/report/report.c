@@ -85,6 +85,7 @@ typedef enum page {
     SEARCH,
     DUELS,
     OUTCOME,
+    SURVIVE,
     SHAPES,
     FIGURE1,
     FIGURE2,
@@ -92,10 +93,10 @@ typedef enum page {
     N_PAGES
 } page;
 
-static const char *const names[N_PAGES] = {"index.html", "report.md",  "table1.tsv", "table2.tsv",
-                                           "table3.tsv", "table4.tsv", "table5.tsv", "lineage.tsv",
-                                           "modes.tsv",  "search.tsv", "duels.tsv",  "outcome.tsv",
-                                           "shapes.tsv", "fig1.tsv",   "fig2.tsv",   "fig3.tsv"};
+static const char *const names[N_PAGES] = {
+    "index.html",  "report.md",   "table1.tsv", "table2.tsv", "table3.tsv", "table4.tsv",
+    "table5.tsv",  "lineage.tsv", "modes.tsv",  "search.tsv", "duels.tsv",  "outcome.tsv",
+    "survive.tsv", "shapes.tsv",  "fig1.tsv",   "fig2.tsv",   "fig3.tsv"};
 
 static void print(const vr_report *report, page which, FILE *out) {
     switch (which) {
@@ -110,6 +111,7 @@ static void print(const vr_report *report, page which, FILE *out) {
     case SEARCH: vr_report_search_tsv(report, out); break;
     case DUELS: vr_report_duels_tsv(report, out); break;
     case OUTCOME: vr_report_outcome_tsv(report, out); break;
+    case SURVIVE: vr_report_survive_tsv(report, out); break;
     case MODES: vr_report_modes_tsv(report, out); break;
     case SHAPES: vr_report_shapes_tsv(report, out); break;
     default: vr_report_figure_tsv(&report->figures[which - FIGURE1], out); break;

@@ -20,6 +20,10 @@ typedef struct vr_picture {
     char why[1024];
 } vr_picture;
 
+typedef struct vr_number {
+    char text[32];
+} vr_number;
+
 typedef struct vr_report {
     const vr_join *join;
     const vr_study *studies; /* Tables 2 and 3 and the lineage, as joined */
@@ -76,6 +80,18 @@ void vr_report_outcome_html(const vr_report *report, FILE *out);
 void vr_report_outcome_markdown(const vr_report *report, FILE *out);
 void vr_report_outcome_tsv(const vr_report *report, FILE *out);
 
+/* "18.37 / 14.93 SimpleX": Recall@20 and NDCG@20 in percent that a public project logged for the row's loss, or a dash. */
+vr_number vr_report_logged(const vr_report *report, const char *row, const char *dataset);
+
+/* Whether the paper's claim that the duel's second loss is better stands in a metric: "stands", "does not stand",
+   "not settled...". */
+const char *vr_report_stands(const vr_duel *duel, int metric);
+
+/* What survives of the paper's claims, from duels, shapes and ledger. */
+void vr_report_survive_html(const vr_report *report, FILE *out);
+void vr_report_survive_markdown(const vr_report *report, FILE *out);
+void vr_report_survive_tsv(const vr_report *report, FILE *out);
+
 /* Figures 1 to 3 and the verdicts on their shapes. */
 void vr_report_figures_html(const vr_report *report, FILE *out);
 void vr_report_figures_markdown(const vr_report *report, FILE *out);
@@ -99,10 +115,6 @@ void vr_report_claims_markdown(const vr_report *report, FILE *out);
 /* --- shared by the formats ------------------------------------------------------------------------- */
 
 void vr_escape(const char *text, FILE *out); /* as HTML text or attribute */
-
-typedef struct vr_number {
-    char text[32];
-} vr_number;
 
 vr_number vr_decimals(double value, int decimals); /* an en dash for NaN */
 vr_number vr_signed(double value); /* two decimals with a sign; an en dash for NaN */

@@ -11,8 +11,7 @@ static const char *claim_of(const vr_duel *duel) {
                                      : "MINE is better than InfoNCE (4.2)";
 }
 
-/* Whether the claim stands in this metric. */
-static const char *stands(const vr_duel *duel, int m) {
+const char *vr_report_stands(const vr_duel *duel, int m) {
     const char *verdict = vr_duel_verdict(duel, m);
     if (strcmp(verdict, "higher") == 0)
         return duel->p_seeds[m] <= .05 ? "stands" : "not settled: within the seeds";
@@ -47,18 +46,18 @@ static const struct logged {
     const char *row, *table, *peer;
 } all_logged[] = {{"CCL biased", "SimpleX", "MF-CCL"},
                   {"MINE", "BSL", "MF-SL"}, /* without the positive in the sum */
-                  {"MINE+", "BSL", "MF-BSL"}};
+                  {"MINE+", "BSL", "MF-BSL"},
+                  {"MF-BPR", "SimpleX", "MF-BPR"}};
 
-/* "18.37 / 14.93 SimpleX", Recall@20 and NDCG@20 in percent, or a dash. */
-static vr_number logged(const vr_report *report, const vr_search *s) {
+vr_number vr_report_logged(const vr_report *report, const char *row, const char *dataset) {
     vr_number number = {"\u2013"};
     for (size_t i = 0; i < sizeof all_logged / sizeof *all_logged; i++) {
         const struct logged *at = &all_logged[i];
-        const char *data = s->cell->dataset;
-        if (strcmp(at->row, s->cell->row) != 0) continue;
-        snprintf(number.text, sizeof number.text, "%.2f / %.2f %s",
-                 vr_expected_value(report->peers, at->table, at->peer, data, "recall@20"),
-                 vr_expected_value(report->peers, at->table, at->peer, data, "ndcg@20"), at->table);
+        if (strcmp(at->row, row) != 0) continue;
+        double recall = vr_expected_value(report->peers, at->table, at->peer, dataset, "recall@20"),
+               ndcg = vr_expected_value(report->peers, at->table, at->peer, dataset, "ndcg@20");
+        if (!isnan(recall))
+            snprintf(number.text, sizeof number.text, "%.2f / %.2f %s", recall, ndcg, at->table);
     }
     return number;
 }
@@ -70,15 +69,18 @@ static void row(const vr_report *report, const vr_search *s, FILE *out) {
     vr_escape(s->cell->row, out);
     fprintf(out, " <small>");
     progress(s, out);
-    fprintf(out, "</small></th><td class=\"set\">%s</td><td>", vr_dataset_title(s->cell->dataset));
+    fprintf(out, "</small></th><td class=\"set\">%s</td><td class=\"win\">",
+            vr_dataset_title(s->cell->dataset));
     if (s->epoch) winner_settings(s, out);
     fputs("</td><td class=\"n\">", out);
     if (s->epoch)
         fprintf(out, "%u", s->epoch);
     else
         fputs("\u2013", out);
-    fprintf(out, "</td><td class=\"n\">%s</td><td class=\"n o\">%s",
-            vr_decimals(s->validation[0], 2).text, vr_decimals(s->test[0], 2).text);
+    fprintf(out, "</td><td class=\"n\">%s</td><td class=\"n o\">",
+            vr_decimals(s->validation[0], 2).text);
+    fprintf(out, s->epoch ? "<a href=\"#%s\">%s</a>" : "%.0s%s", s->cell->name,
+            vr_decimals(s->test[0], 2).text);
     if (vr_search_done(s)) fprintf(out, " <small>\u00b1 %.2f</small>", s->sd[0]);
     fprintf(out, "</td><td class=\"n o\">%s", vr_decimals(s->test[1], 2).text);
     if (vr_search_done(s)) fprintf(out, " <small>\u00b1 %.2f</small>", s->sd[1]);
@@ -86,7 +88,39 @@ static void row(const vr_report *report, const vr_search *s, FILE *out) {
             "</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td>"
             "<td class=\"n\">%s</td></tr>\n",
             vr_decimals(s->by_test[0], 2).text, vr_signed(s->by_epoch[0] - s->first[0]).text,
-            vr_signed(s->by_test[0] - s->by_epoch[0]).text, logged(report, s).text);
+            vr_signed(s->by_test[0] - s->by_epoch[0]).text,
+            vr_report_logged(report, s->cell->row, s->cell->dataset).text);
+}
+
+/* Where a winner's numbers come from: its records, its command, its curve. */
+static void card(const vr_search *s, FILE *out) {
+    const vr_record *chosen = s->trials[s->winner].record;
+    fprintf(out, "<article id=\"%s\"><div class=\"head\"><h3>", s->cell->name);
+    vr_escape(s->cell->row, out);
+    fprintf(out, " \u00b7 %s</h3><span class=\"soft\">best by validation</span></div>\n<p>",
+            vr_dataset_title(s->cell->dataset));
+    winner_settings(s, out);
+    fprintf(out,
+            "; %u epochs, of which the validation split has its best Recall@20, %.2f.</p>"
+            "<p><code>verirec reproduce --profile full --tables search --only %s</code></p>\n",
+            s->epoch, s->validation[0], s->cell->name);
+    fputs("<details><summary>curve on the validation split, and records</summary>", out);
+    vr_report_curve(chosen, (double)NAN, out);
+    fprintf(out, "<p>Chosen by <code>%s</code></p>\n", chosen->id);
+    for (size_t k = 0; k < s->n_finals; k++) {
+        const vr_record *final = s->trials[s->finals + k].record;
+        if (final)
+            fprintf(out, "<p>All of train, seed %zu: test %.2f / %.2f, <code>%s</code></p>\n",
+                    k + 1, 100 * final->recall, 100 * final->ndcg, final->id);
+    }
+    fputs("</details></article>\n", out);
+}
+
+/* The tail of a test over 30,000 users leaves the range of a double. */
+static vr_number tail(double p) {
+    vr_number number;
+    snprintf(number.text, sizeof number.text, p > 0 || isnan(p) ? "%.2g" : "&lt; 1e-300", p);
+    return number;
 }
 
 static void duel_row(const vr_duel *d, int m, FILE *out) {
@@ -101,11 +135,12 @@ static void duel_row(const vr_duel *d, int m, FILE *out) {
     }
     fprintf(out,
             "<td>%s</td><td class=\"n o\">%s</td><td class=\"n\">%s to %s</td><td class=\"n\">%s"
-            "</td><td class=\"n\">%.2g</td><td class=\"n\">%.2g</td><td class=\"n\">%.2g</td>"
+            "</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td>"
             "<td>%s</td><td>%s</td></tr>\n",
             m ? "NDCG@20" : "Recall@20", vr_signed(100 * t->difference).text,
             vr_signed(100 * t->low).text, vr_signed(100 * t->high).text, vr_signed(t->effect).text,
-            d->p[m], d->p_seeds[m], d->apart[m], vr_duel_verdict(d, m), stands(d, m));
+            tail(d->p[m]).text, tail(d->p_seeds[m]).text, tail(d->apart[m]).text,
+            vr_duel_verdict(d, m), vr_report_stands(d, m));
 }
 
 static void duels(const vr_report *report, FILE *out) {
@@ -166,6 +201,8 @@ void vr_report_search_html(const vr_report *report, FILE *out) {
     }
     if (n_waiting) fputs(".</p>\n", out);
     duels(report, out);
+    for (size_t i = 0; i < report->n_searches; i++)
+        if (report->searches[i].epoch) card(&report->searches[i], out);
 }
 
 /* --- the other formats ------------------------------------------------------------------------------- */
@@ -184,7 +221,8 @@ void vr_report_search_markdown(const vr_report *report, FILE *out) {
         fprintf(out, " | %u | %s / %s | %s | %s, %s | %s |\n", s->epoch,
                 vr_decimals(s->test[0], 2).text, vr_decimals(s->test[1], 2).text,
                 vr_decimals(s->by_test[0], 2).text, vr_signed(s->by_epoch[0] - s->first[0]).text,
-                vr_signed(s->by_test[0] - s->by_epoch[0]).text, logged(report, s).text);
+                vr_signed(s->by_test[0] - s->by_epoch[0]).text,
+                vr_report_logged(report, s->cell->row, s->cell->dataset).text);
     }
     if (!report->n_duels) return;
     fputs("\n| loss | against | data set | metric | difference | 95 % | p (Holm) | verdict | the "
@@ -198,7 +236,7 @@ void vr_report_search_markdown(const vr_report *report, FILE *out) {
                     vr_dataset_title(d->base->cell->dataset), m ? "NDCG@20" : "Recall@20",
                     vr_signed(100 * d->test[m].difference).text,
                     vr_signed(100 * d->test[m].low).text, vr_signed(100 * d->test[m].high).text,
-                    d->p[m], vr_duel_verdict(d, m), stands(d, m));
+                    d->p[m], vr_duel_verdict(d, m), vr_report_stands(d, m));
         }
 }
 
@@ -238,6 +276,6 @@ void vr_report_duels_tsv(const vr_report *report, FILE *out) {
                     d->other->cell->row, d->base->cell->row, d->base->cell->dataset,
                     m ? "ndcg@20" : "recall@20", 100 * t->mean[0], 100 * t->mean[1],
                     100 * t->difference, 100 * t->low, 100 * t->high, t->effect, d->p[m],
-                    d->p_seeds[m], d->apart[m], vr_duel_verdict(d, m), stands(d, m));
+                    d->p_seeds[m], d->apart[m], vr_duel_verdict(d, m), vr_report_stands(d, m));
         }
 }

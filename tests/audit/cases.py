@@ -372,6 +372,25 @@ def compositions(root, index):
     case("two-mistakes", "log-base-2,positive-left-out", "log-base-2", "positive-left-out", "mean")
 
 
+def overflow(root, index):
+    """InfoNCE without a shift where one exponential is infinite: value and gradients as PyTorch's automatic
+    differentiation leaves them, 0 where 1 / infinity meets a finite exponential, NaN where it meets an infinite one"""
+    for real, how in ((np.float32, "mean"), (np.float64, "rows"), (np.float32, "sum"), (np.float64, "single")):
+        params = {"t": 0.01 if real is np.float32 else 0.001}
+        t, b = real(params["t"]), 1 if how == "single" else 5
+        (y, x, _), _ = draw("infonce", np.random.default_rng(8), b, 12, 0, real, "cosine")
+        y[0], x[0, :2] = 0.5, (0.97, 0.9)
+        e, own = np.exp(x / t), np.exp(y / t)
+        total = own + e.sum(axis=-1)
+        value = np.log(total) - y / t
+        slope = (1 / total) / t
+        g = [own * slope - 1 / t, e * slope[:, None], None]
+        assert np.isinf(value[0]) and np.isnan(g[1][0]).any() and (g[1][0] == 0).any()
+        name = f"overflow-f{32 if real is np.float32 else 64}-{how}"
+        write(f"{root}/infonce/{name}", "infonce", [y, x, None], None, params, value.astype(real), g, how)
+        index.append(f"infonce {name} missing-max-shift")
+
+
 def main(root):
     index = []
 
@@ -399,6 +418,7 @@ def main(root):
                     q = None  # candidates that stand for themselves
                 case(loss, bug.replace("/", "|"), bug, far(bug, scores), q, how, real)
     compositions(root, index)
+    overflow(root, index)
     with open(f"{root}/index.txt", "w") as file:
         file.write("\n".join(index) + "\n")
 

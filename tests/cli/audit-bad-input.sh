@@ -56,6 +56,10 @@ good && npy case/neg.npy '<f8' '1, 2' $half $unit && sed -i 's/False/True /' cas
 good && echo text >case/neg.npy && wrong
 good && head -c 40 case/neg.npy >case/cut && mv case/cut case/neg.npy && wrong
 good && : >case/value.npy && wrong
+good && printf '\x93NUMPY\x01\x00\xff\xff' >case/long && tail -c +11 case/neg.npy >>case/long && mv case/long case/neg.npy && wrong
+good && printf '\x93NUMPY\x02\x00\x76\x00\x00\x00' >case/two && tail -c +11 case/neg.npy >>case/two && mv case/two case/neg.npy && wrong
+good && npy case/neg.npy '<f8' '4294967296, 4294967297' $half && wrong
+good && npy case/neg.npy '<f8' '-2,' $half $unit && wrong
 echo "# shapes"
 good && npy case/neg.npy '<f8' '0,' && wrong
 good && npy case/neg.npy '<f8' '' $half && wrong

@@ -38,6 +38,8 @@ lists top.npy --k 4 2>&1
 lists U.npy 2>&1
 npy twice.npy '<i4' '3, 2' 01000000 01000000 ffffffff ffffffff ffffffff ffffffff && lists twice.npy 2>&1
 npy train.npy '<i4' '3, 1' 00000000 ffffffff ffffffff && lists train.npy 2>&1
+npy gap.npy '<i4' '3, 3' 01000000 ffffffff 02000000 ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff && lists gap.npy 2>&1
+npy none.npy '<i4' '3, 0' && lists none.npy 2>&1
 npy low.npy '<i4' '3, 1' feffffff ffffffff ffffffff && lists low.npy 2>&1
 npy few.npy '<i4' '2, 1' 01000000 ffffffff && lists few.npy 2>&1
 npy flat.npy '<i4' '3,' 01000000 ffffffff ffffffff && lists flat.npy 2>&1
