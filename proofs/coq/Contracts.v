@@ -3,7 +3,7 @@
     NAME_is says that the ACSL text is the definition of Losses.v. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
-From Verirec Require Import Sums ExpLog Losses Gradients Stable.
+From Verirec Require Import Sums ExpLog Losses Debias Gradients Stable.
 Open Scope R_scope.
 
 (** ** Products and quotients by a name *)
@@ -296,6 +296,47 @@ Theorem ccl_debiased_none margin lambda tau n y x z : (0 < n)%nat ->
   tau * (1 - y) + mul lambda (quotient (sum_hinge margin n x) (INR n) - mul tau 0).
 Proof.
   intros _. rewrite ccl_debiased_is by lia. unfold mul, quotient, sum_hinge at 2, Rdiv at 2. simpl. ring.
+Qed.
+
+(** ** The ideal loss, Eq. 20 *)
+Definition expected_mse_plus (n : nat) (p x : nat -> R) : R := Sum n (fun i => mul (p i) ((1 - x i) * (1 - x i))).
+Definition expected_mse_minus (n : nat) (q x : nat -> R) : R := Sum n (fun i => mul (q i) (x i * x i)).
+Definition expected_ccl_plus (n : nat) (p x : nat -> R) : R := Sum n (fun i => mul (p i) (1 - x i)).
+Definition expected_ccl_minus (margin : R) (n : nat) (q x : nat -> R) : R := Sum n (fun i => mul (q i) (relu (x i - margin))).
+Definition ideal_mse : R -> R -> nat -> (nat -> R) -> (nat -> R) -> (nat -> R) -> R := ideal_pointwise mse_plus mse_minus.
+Definition ideal_ccl (margin : R) : R -> R -> nat -> (nat -> R) -> (nat -> R) -> (nat -> R) -> R :=
+  ideal_pointwise ccl_plus (ccl_minus margin).
+
+Theorem ideal_mse_is lambda tau n p q x : (0 <= n)%nat ->
+  ideal_mse lambda tau n p q x = tau * expected_mse_plus n p x + lambda * (1 - tau) * expected_mse_minus n q x.
+Proof.
+  intros _. unfold ideal_mse, ideal_pointwise, E. f_equal; f_equal; apply Sum_ext; intros i _.
+  - unfold mse_plus, mul. ring.
+  - unfold mse_minus, mul. ring.
+Qed.
+
+Theorem ideal_ccl_is margin lambda tau n p q x : (0 <= n)%nat ->
+  ideal_ccl margin lambda tau n p q x = tau * expected_ccl_plus n p x + lambda * (1 - tau) * expected_ccl_minus margin n q x.
+Proof. reflexivity. Qed.
+
+Definition ideal_slope (lambda tau p q plus minus : R) : R := tau * p * plus + lambda * (1 - tau) * q * minus.
+
+Theorem ideal_slope_is lambda tau p q plus minus :
+  ideal_slope lambda tau p q plus minus = tau * p * plus + lambda * (1 - tau) * q * minus.
+Proof. reflexivity. Qed.
+
+(** CCL's off the kink, where there is a derivative. *)
+Theorem ideal_entries_are_derivatives margin lambda tau n p q x i : (i < n)%nat ->
+  is_derive (fun v => ideal_mse lambda tau n p q (put x i v)) (x i)
+    (ideal_slope lambda tau (p i) (q i) (2 * (x i - 1)) (2 * x i)) /\
+  (margin <> x i -> is_derive (fun v => ideal_ccl margin lambda tau n p q (put x i v)) (x i)
+    (ideal_slope lambda tau (p i) (q i) (-1) (if Rlt_dec margin (x i) then 1 else 0))).
+Proof.
+  intros Hi. split; [|intros H]; apply ideal_pointwise_derivative; try assumption.
+  - apply is_derive_mse_plus.
+  - apply is_derive_square.
+  - apply is_derive_ccl_plus.
+  - destruct (Rlt_dec margin (x i)); [now apply is_derive_hinge_above|apply is_derive_hinge_below; lra].
 Qed.
 
 (** ** Sampled softmax *)
