@@ -10,7 +10,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 . proofs/gate.sh
 PROOFS=${PROOFS:-proofs} compiled=$PWD/${BUILD:-build}/proofs/coq out=${OUT:-${BUILD:-build}/proofs/twin}
-headers="$PROOFS/acsl/sums.h $PROOFS/acsl/losses.h"
+headers="$PROOFS/acsl/sums.h $PROOFS/acsl/losses.h $PROOFS/acsl/ideal_loss.h"
 
 command -v coqc >/dev/null || skipped prove-twin coq
 rm -rf "$out" && mkdir -p "$out" || exit 2

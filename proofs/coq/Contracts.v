@@ -3,7 +3,7 @@
     NAME_is says that the ACSL text is the definition of Losses.v. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
-From Verirec Require Import Sums ExpLog Losses Gradients Stable.
+From Verirec Require Import Sums ExpLog Losses Debias Gradients Stable.
 Open Scope R_scope.
 
 (** ** Products and quotients by a name *)
@@ -17,6 +17,12 @@ Proof. reflexivity. Qed.
 Theorem mul_one a : mul 1 a = a.
 Proof. apply Rmult_1_l. Qed.
 
+Theorem mul_zero a : mul 0 a = 0.
+Proof. apply Rmult_0_l. Qed.
+
+Theorem mul_pos a b : 0 < a -> 0 < b -> 0 < mul a b.
+Proof. apply Rmult_lt_0_compat. Qed.
+
 Theorem mul_cancels r a : r <> 0 -> mul r a / r = a.
 Proof. intros H. unfold mul. now field. Qed.
 
@@ -25,6 +31,12 @@ Proof. intros H. unfold mul. now field. Qed.
 
 Theorem quotient_is a b : quotient a b = a / b.
 Proof. reflexivity. Qed.
+
+Theorem quotient_pos a b : 0 < a -> 0 < b -> 0 < quotient a b.
+Proof. apply Rdiv_lt_0_compat. Qed.
+
+Theorem quotient_zero b : quotient 0 b = 0.
+Proof. unfold quotient, Rdiv. ring. Qed.
 
 Theorem share_is w t s : share w t s = w / (t * s).
 Proof. reflexivity. Qed.
@@ -286,6 +298,47 @@ Proof.
   intros _. rewrite ccl_debiased_is by lia. unfold mul, quotient, sum_hinge at 2, Rdiv at 2. simpl. ring.
 Qed.
 
+(** ** The ideal loss, Eq. 20 *)
+Definition expected_mse_plus (n : nat) (p x : nat -> R) : R := Sum n (fun i => mul (p i) ((1 - x i) * (1 - x i))).
+Definition expected_mse_minus (n : nat) (q x : nat -> R) : R := Sum n (fun i => mul (q i) (x i * x i)).
+Definition expected_ccl_plus (n : nat) (p x : nat -> R) : R := Sum n (fun i => mul (p i) (1 - x i)).
+Definition expected_ccl_minus (margin : R) (n : nat) (q x : nat -> R) : R := Sum n (fun i => mul (q i) (relu (x i - margin))).
+Definition ideal_mse : R -> R -> nat -> (nat -> R) -> (nat -> R) -> (nat -> R) -> R := ideal_pointwise mse_plus mse_minus.
+Definition ideal_ccl (margin : R) : R -> R -> nat -> (nat -> R) -> (nat -> R) -> (nat -> R) -> R :=
+  ideal_pointwise ccl_plus (ccl_minus margin).
+
+Theorem ideal_mse_is lambda tau n p q x : (0 <= n)%nat ->
+  ideal_mse lambda tau n p q x = tau * expected_mse_plus n p x + lambda * (1 - tau) * expected_mse_minus n q x.
+Proof.
+  intros _. unfold ideal_mse, ideal_pointwise, E. f_equal; f_equal; apply Sum_ext; intros i _.
+  - unfold mse_plus, mul. ring.
+  - unfold mse_minus, mul. ring.
+Qed.
+
+Theorem ideal_ccl_is margin lambda tau n p q x : (0 <= n)%nat ->
+  ideal_ccl margin lambda tau n p q x = tau * expected_ccl_plus n p x + lambda * (1 - tau) * expected_ccl_minus margin n q x.
+Proof. reflexivity. Qed.
+
+Definition ideal_slope (lambda tau p q plus minus : R) : R := tau * p * plus + lambda * (1 - tau) * q * minus.
+
+Theorem ideal_slope_is lambda tau p q plus minus :
+  ideal_slope lambda tau p q plus minus = tau * p * plus + lambda * (1 - tau) * q * minus.
+Proof. reflexivity. Qed.
+
+(** CCL's off the kink, where there is a derivative. *)
+Theorem ideal_entries_are_derivatives margin lambda tau n p q x i : (i < n)%nat ->
+  is_derive (fun v => ideal_mse lambda tau n p q (put x i v)) (x i)
+    (ideal_slope lambda tau (p i) (q i) (2 * (x i - 1)) (2 * x i)) /\
+  (margin <> x i -> is_derive (fun v => ideal_ccl margin lambda tau n p q (put x i v)) (x i)
+    (ideal_slope lambda tau (p i) (q i) (-1) (if Rlt_dec margin (x i) then 1 else 0))).
+Proof.
+  intros Hi. split; [|intros H]; apply ideal_pointwise_derivative; try assumption.
+  - apply is_derive_mse_plus.
+  - apply is_derive_square.
+  - apply is_derive_ccl_plus.
+  - destruct (Rlt_dec margin (x i)); [now apply is_derive_hinge_above|apply is_derive_hinge_below; lra].
+Qed.
+
 (** ** Sampled softmax *)
 Definition proposal_sum (t : R) (n : nat) (x q : nat -> R) : R := Sum n (fun j => exp (x j / t) / q j).
 Definition sampled_slope (t : R) (n : nat) (y : R) (x q : nat -> R) : R :=
@@ -359,4 +412,191 @@ Theorem sampled_positive t n y x q : 0 < t -> (0 < n)%nat -> (forall j, (0 <= j 
 Proof.
   intros Ht Hn Hq. rewrite <- sigmoid_c_is_sigmoid, sampled_c_sigmoid by (assumption || (intros; apply Hq; lia)).
   reflexivity.
+Qed.
+
+(** ** Debiased InfoNCE *)
+Definition debiased_weight (t lambda tau : R) (n m : nat) (y : R) (x z : nat -> R) (j : nat) : R :=
+  lambda * exp (x j / t) / ((1 - tau) * INR n * (exp (y / t) + lambda * debiased_mean t tau n m x z)).
+Definition debiased_sample_weight (t lambda tau : R) (n m : nat) (y : R) (x z : nat -> R) (k : nat) : R :=
+  lambda * tau * exp (z k / t) / ((1 - tau) * INR m * (exp (y / t) + lambda * debiased_mean t tau n m x z)).
+Definition debiased_slope (t lambda tau : R) (n m : nat) (y : R) (x z : nat -> R) : R :=
+  - (lambda * Rmax (debiased_mean t tau n m x z) (exp (- 1 / t)) /
+     (exp (y / t) + lambda * Rmax (debiased_mean t tau n m x z) (exp (- 1 / t)))) / t.
+
+Theorem debiased_mean_is t tau n m x z : (0 <= n)%nat -> (0 <= m)%nat ->
+  debiased_mean t tau n m x z = (exp_sum t n x / INR n - tau * (exp_sum t m z / INR m)) / (1 - tau).
+Proof. reflexivity. Qed.
+
+Theorem infonce_debiased_is t lambda tau n m y x z : (0 <= n)%nat -> (0 <= m)%nat ->
+  infonce_debiased t lambda tau n m y x z =
+  - ln (exp (y / t) / (exp (y / t) + lambda * Rmax (debiased_mean t tau n m x z) (exp (- 1 / t)))).
+Proof. reflexivity. Qed.
+
+Theorem debiased_weight_is t lambda tau n m y x z j : (0 <= n)%nat -> (0 <= m)%nat -> (0 <= j)%nat ->
+  debiased_weight t lambda tau n m y x z j =
+  lambda * exp (x j / t) / ((1 - tau) * INR n * (exp (y / t) + lambda * debiased_mean t tau n m x z)).
+Proof. reflexivity. Qed.
+
+Theorem debiased_sample_weight_is t lambda tau n m y x z k : (0 <= n)%nat -> (0 <= m)%nat -> (0 <= k)%nat ->
+  debiased_sample_weight t lambda tau n m y x z k =
+  lambda * tau * exp (z k / t) / ((1 - tau) * INR m * (exp (y / t) + lambda * debiased_mean t tau n m x z)).
+Proof. reflexivity. Qed.
+
+Theorem debiased_slope_is t lambda tau n m y x z : (0 <= n)%nat -> (0 <= m)%nat ->
+  debiased_slope t lambda tau n m y x z =
+  - (lambda * Rmax (debiased_mean t tau n m x z) (exp (- 1 / t)) /
+     (exp (y / t) + lambda * Rmax (debiased_mean t tau n m x z) (exp (- 1 / t)))) / t.
+Proof. reflexivity. Qed.
+
+(** Off the floor, where there is a derivative; below it the other entries are 0. *)
+Theorem debiased_entries_are_derivatives t lambda tau n m y x z :
+  0 < t -> 0 < lambda -> 0 < tau < 1 -> (0 < n)%nat ->
+  is_derive (fun v => infonce_debiased t lambda tau n m v x z) y (debiased_slope t lambda tau n m y x z) /\
+  (exp (- 1 / t) < debiased_mean t tau n m x z ->
+    (forall j, (j < n)%nat -> is_derive (fun v => infonce_debiased t lambda tau n m y (put x j v) z) (x j)
+      (quotient (debiased_weight t lambda tau n m y x z j) t)) /\
+    (forall k, (k < m)%nat -> is_derive (fun v => infonce_debiased t lambda tau n m y x (put z k v)) (z k)
+      (- quotient (debiased_sample_weight t lambda tau n m y x z k) t))) /\
+  (debiased_mean t tau n m x z < exp (- 1 / t) ->
+    (forall j, (j < n)%nat -> is_derive (fun v => infonce_debiased t lambda tau n m y (put x j v) z) (x j) 0) /\
+    (forall k, (k < m)%nat -> is_derive (fun v => infonce_debiased t lambda tau n m y x (put z k v)) (z k) 0)).
+Proof.
+  intros Ht Hl Htau Hn. assert (T : tau < 1) by lra.
+  split; [now apply infonce_debiased_derivative_pos|split; intros H; split; intros i Hi].
+  - apply (infonce_debiased_derivative_neg t lambda tau n m y x z Ht Hl T i Hi); assumption.
+  - apply (infonce_debiased_derivative_pos_sample t lambda tau n m y x z Ht Hl T i Hi); assumption.
+  - apply (infonce_debiased_derivative_neg t lambda tau n m y x z Ht Hl T i Hi); assumption.
+  - apply (infonce_debiased_derivative_pos_sample t lambda tau n m y x z Ht Hl T i Hi); assumption.
+Qed.
+
+Definition plus (a b : R) : R := a + b.
+
+Theorem plus_is a b : plus a b = a + b.
+Proof. reflexivity. Qed.
+
+Definition opposite (a : R) : R := - a.
+
+Theorem opposite_is a : opposite a = - a.
+Proof. reflexivity. Qed.
+
+Theorem exp_of_log_plus r g : 0 < r -> exp (plus (ln r) g) = mul r (exp g).
+Proof. intros Hr. unfold plus, mul. now rewrite exp_plus, exp_ln. Qed.
+
+Theorem largest_same n x_L1 x_L2 : (0 < n)%nat ->
+  (forall j, (0 <= j /\ j < n)%nat -> x_L1 j = x_L2 j) -> Largest n x_L1 = Largest n x_L2.
+Proof. intros Hn H. apply Largest_ext; [assumption|]. intros j Hj. apply H. lia. Qed.
+
+Theorem shifted_sum_same t n x_L1 x_L2 : (0 < n)%nat ->
+  (forall j, (0 <= j /\ j < n)%nat -> x_L1 j = x_L2 j) -> shifted_sum t n x_L1 = shifted_sum t n x_L2.
+Proof. intros Hn H. apply shifted_sum_ext; [assumption|]. intros j Hj. apply H. lia. Qed.
+
+Theorem shifted_exp_same t n x_L1 x_L2 j : (0 <= j /\ j < n)%nat ->
+  (forall i, (0 <= i /\ i < n)%nat -> x_L1 i = x_L2 i) -> shifted_exp t n x_L1 j = shifted_exp t n x_L2 j.
+Proof. intros Hj H. apply shifted_exp_ext; [lia|lia|]. intros i Hi. apply H. lia. Qed.
+
+(** The C's numbers: r, log b less top/t, and u. *)
+Definition debiased_ratio (t tau : R) (n m : nat) (x z : nat -> R) : R := ratio t tau n m x z.
+Definition debiased_log (t tau : R) (n m : nat) (x z : nat -> R) : R := log_b t tau n m x z.
+Definition infonce_debiased_u (t lambda tau : R) (n m : nat) (y : R) (x z : nat -> R) : R :=
+  debiased_u t lambda tau n m y x z (if Rlt_dec (exp (- 1 / t)) (debiased_mean t tau n m x z) then true else false).
+
+Theorem debiased_ratio_is t tau n m x z : (0 < n)%nat -> (0 < m)%nat ->
+  debiased_ratio t tau n m x z =
+  mul (quotient (quotient (mul tau (shifted_sum t m z)) (INR m)) (quotient (shifted_sum t n x) (INR n)))
+    (exp (quotient (Largest m z - Largest n x) t)).
+Proof. reflexivity. Qed.
+
+Definition debiased_rest (t tau : R) (n m : nat) (x z : nat -> R) : R := rest t tau n m x z.
+
+Theorem debiased_rest_is t tau n m x z : (0 < n)%nat -> (0 <= m)%nat ->
+  debiased_rest t tau n m x z = 1 - debiased_ratio t tau n m x z.
+Proof. reflexivity. Qed.
+
+Theorem debiased_ratio_none t tau n x z : (0 < n)%nat -> debiased_ratio t tau n 0 x z = 0.
+Proof.
+  intros _. unfold debiased_ratio, ratio, mean_k, shifted_sum. simpl. unfold Rdiv. rewrite !Rmult_0_r, !Rmult_0_l. reflexivity.
+Qed.
+
+Theorem debiased_log_is t tau n m x z : (0 < n)%nat -> (0 <= m)%nat ->
+  debiased_log t tau n m x z = ln (quotient (shifted_sum t n x) (INR n)) + ln (1 - debiased_ratio t tau n m x z) - ln (1 + - tau).
+Proof. reflexivity. Qed.
+
+Section Above.
+Variables (t tau : R) (n m : nat) (x z : nat -> R).
+Hypothesis Ht : 0 < t.
+Hypothesis Htau : 0 < tau /\ tau < 1.
+Hypothesis Hn : (0 < n)%nat.
+
+Theorem debiased_above : (0 <= m)%nat ->
+  0 < 1 - debiased_ratio t tau n m x z /\ 0 < quotient (Largest n x + 1) t + debiased_log t tau n m x z ->
+  exp (- 1 / t) < debiased_mean t tau n m x z.
+Proof. intros _ H. now apply infonce_debiased_c_above. Qed.
+
+Theorem debiased_above_only : (0 <= m)%nat -> exp (- 1 / t) < debiased_mean t tau n m x z ->
+  0 < 1 - debiased_ratio t tau n m x z /\ 0 < quotient (Largest n x + 1) t + debiased_log t tau n m x z.
+Proof. intros _ H. now apply infonce_debiased_c_above in H. Qed.
+End Above.
+
+Theorem debiased_u_above t lambda tau n m y x z : (0 < n)%nat -> (0 <= m)%nat ->
+  exp (- 1 / t) < debiased_mean t tau n m x z ->
+  infonce_debiased_u t lambda tau n m y x z = ln lambda + (quotient (Largest n x - y) t + debiased_log t tau n m x z).
+Proof. intros _ _ H. unfold infonce_debiased_u. now destruct Rlt_dec. Qed.
+
+Theorem debiased_u_floor t lambda tau n m y x z : (0 < n)%nat -> (0 <= m)%nat ->
+  debiased_mean t tau n m x z <= exp (- 1 / t) ->
+  infonce_debiased_u t lambda tau n m y x z = ln lambda + quotient (- 1 - y) t.
+Proof. intros _ _ H. unfold infonce_debiased_u. destruct Rlt_dec; [lra|reflexivity]. Qed.
+
+Section Entries.
+Variables (t lambda tau : R) (n m : nat) (y : R) (x z : nat -> R).
+Hypothesis Ht : 0 < t.
+Hypothesis Hl : 0 < lambda.
+Hypothesis Htau : 0 < tau /\ tau < 1.
+
+Theorem debiased_value : (0 < n)%nat -> (0 <= m)%nat ->
+  infonce_debiased t lambda tau n m y x z = softplus (infonce_debiased_u t lambda tau n m y x z).
+Proof.
+  intros Hn _. rewrite <- softplus_c_is_softplus. symmetry. unfold infonce_debiased_u. destruct Rlt_dec as [H|H].
+  - apply infonce_debiased_c_value_above; try assumption. now apply infonce_debiased_c_above.
+  - apply infonce_debiased_c_value_floor; try assumption. intros A. now apply H, infonce_debiased_c_above.
+Qed.
+
+Lemma debiased_sigmoid : (0 < n)%nat -> sigmoid (infonce_debiased_u t lambda tau n m y x z) =
+  lambda * Rmax (debiased_mean t tau n m x z) (exp (- 1 / t)) /
+  (exp (y / t) + lambda * Rmax (debiased_mean t tau n m x z) (exp (- 1 / t))).
+Proof.
+  intros Hn. rewrite <- sigmoid_c_is_sigmoid. unfold infonce_debiased_u. destruct Rlt_dec as [H|H].
+  - rewrite Rmax_left by lra. assert (A := proj2 (infonce_debiased_c_above t tau n m x z Ht Htau Hn) H).
+    destruct (bracket_log t tau n m x z Ht Htau Hn (proj1 A)) as [Hb _].
+    apply sigmoid_from_exp_u; try assumption. apply exp_u_above; try assumption. exact (proj1 A).
+  - rewrite Rmax_right by lra. apply sigmoid_from_exp_u; try assumption; [apply exp_pos|now apply exp_u_floor].
+Qed.
+
+Theorem debiased_positive : (0 < n)%nat -> (0 <= m)%nat ->
+  debiased_slope t lambda tau n m y x z = quotient (- sigmoid (infonce_debiased_u t lambda tau n m y x z)) t.
+Proof. intros Hn _. rewrite debiased_sigmoid by assumption. reflexivity. Qed.
+End Entries.
+
+Theorem debiased_entry t lambda tau n m y x z j : 0 < t -> 0 < lambda -> 0 < tau /\ tau < 1 -> (0 <= m)%nat -> (0 <= j /\ j < n)%nat -> exp (- 1 / t) < debiased_mean t tau n m x z ->
+  mul (quotient (share (sigmoid (infonce_debiased_u t lambda tau n m y x z)) t (debiased_rest t tau n m x z))
+         (shifted_sum t n x)) (shifted_exp t n x j) =
+  quotient (debiased_weight t lambda tau n m y x z j) t.
+Proof.
+  intros Ht Hl Htau _ Hj H. assert (Hn : (0 < n)%nat) by lia. unfold quotient, debiased_weight.
+  rewrite <- (infonce_debiased_c_entry_neg t lambda tau n m y x z Ht Hl Htau Hn j)
+    by (now apply infonce_debiased_c_above).
+  unfold mul, share, per, infonce_debiased_u. destruct Rlt_dec as [_|N]; [|lra].
+  rewrite sigmoid_c_is_sigmoid. reflexivity.
+Qed.
+
+Theorem debiased_sample_entry t lambda tau n m y x z k : 0 < t -> 0 < lambda -> 0 < tau /\ tau < 1 -> (0 < n)%nat -> (0 <= k /\ k < m)%nat -> exp (- 1 / t) < debiased_mean t tau n m x z ->
+  mul (quotient (mul (opposite (share (sigmoid (infonce_debiased_u t lambda tau n m y x z)) t (debiased_rest t tau n m x z)))
+                   (debiased_ratio t tau n m x z)) (shifted_sum t m z)) (shifted_exp t m z k) =
+  - quotient (debiased_sample_weight t lambda tau n m y x z k) t.
+Proof.
+  intros Ht Hl Htau Hn Hk H. unfold quotient, debiased_sample_weight.
+  rewrite <- (infonce_debiased_c_entry_pos_sample t lambda tau n m y x z Ht Hl Htau Hn k)
+    by (lia || now apply infonce_debiased_c_above).
+  unfold mul, share, per, infonce_debiased_u. destruct Rlt_dec as [_|N]; [|lra].
+  rewrite sigmoid_c_is_sigmoid. reflexivity.
 Qed.

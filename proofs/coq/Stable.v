@@ -314,7 +314,6 @@ Hypothesis t_pos : 0 < t.
 Hypothesis lambda_pos : 0 < lambda.
 Hypothesis tau_range : 0 < tau < 1.
 Hypothesis n_pos : (0 < n)%nat.
-Hypothesis m_pos : (0 < m)%nat.
 
 Definition mean_j := shifted_sum t n x / INR n.
 Definition mean_k := tau * shifted_sum t m z / INR m.
@@ -336,9 +335,12 @@ Proof.
   unfold Mean, mean_j. fold (exp_sum t n x). rewrite shifted_sum_is_exp_sum by assumption. unfold Rdiv. ring.
 Qed.
 
+(** Without positive samples both are 0. *)
 Lemma mean_k_meaning : tau * Mean m (fun k => exp (z k / t)) = mean_k * exp (top m z / t).
 Proof.
-  unfold Mean, mean_k. fold (exp_sum t m z). rewrite shifted_sum_is_exp_sum by assumption. unfold Rdiv. ring.
+  unfold Mean, mean_k. fold (exp_sum t m z). destruct (Nat.eq_dec m 0) as [->|Hm].
+  - unfold exp_sum, shifted_sum. simpl. unfold Rdiv. ring.
+  - rewrite shifted_sum_is_exp_sum by (assumption || lia). unfold Rdiv. ring.
 Qed.
 
 (** Eq. 7's bracket is mean_j e^{top/t} (1 - r) / (1 - tau+). *)
@@ -436,15 +438,10 @@ Qed.
 (** per = sigmoid(u) / (t (1 - r)); neg_j = per e_j / sum_j, pos_sample_k = - per r e_k / sum_k. *)
 Definition per : R := sigmoid_c (debiased_u true) / (t * rest).
 
-Theorem infonce_debiased_c_gradient_neg j : (j < n)%nat -> above ->
-  is_derive (fun v => infonce_debiased t lambda tau n m y (put x j v) z) (x j)
-    (per / shifted_sum t n x * shifted_exp t n x j).
+Lemma infonce_debiased_c_entry_neg j : above -> per / shifted_sum t n x * shifted_exp t n x j =
+  lambda * exp (x j / t) / ((1 - tau) * INR n * (exp (y / t) + lambda * b)) / t.
 Proof.
-  intros Hj H. assert (Hr := proj1 H). destruct (bracket_log Hr) as [Hb _]. apply infonce_debiased_c_above in H.
-  destruct (infonce_debiased_derivative_neg t lambda tau n m y x z t_pos lambda_pos ltac:(lra) j Hj) as [D _].
-  specialize (D H).
-  replace (per / shifted_sum t n x * shifted_exp t n x j)
-    with (lambda * exp (x j / t) / ((1 - tau) * INR n * (exp (y / t) + lambda * b)) / t); [exact D|].
+  intros H. assert (Hr := proj1 H). destruct (bracket_log Hr) as [Hb _].
   unfold per. rewrite (sigmoid_from_exp_u _ b Hb (exp_u_above Hr)).
   assert (S := shifted_sum_in_range t n x t_pos n_pos). assert (HN := INR_pos n n_pos).
   assert (E : exp (x j / t) = shifted_exp t n x j * exp (top n x / t)).
@@ -454,15 +451,19 @@ Proof.
   rewrite infonce_debiased_c_bracket, E. unfold mean_j. field. repeat split; lra.
 Qed.
 
-Theorem infonce_debiased_c_gradient_pos_sample k : (k < m)%nat -> above ->
-  is_derive (fun v => infonce_debiased t lambda tau n m y x (put z k v)) (z k)
-    (- per * ratio / shifted_sum t m z * shifted_exp t m z k).
+Theorem infonce_debiased_c_gradient_neg j : (j < n)%nat -> above ->
+  is_derive (fun v => infonce_debiased t lambda tau n m y (put x j v) z) (x j)
+    (per / shifted_sum t n x * shifted_exp t n x j).
 Proof.
-  intros Hk H. assert (Hr := proj1 H). destruct (bracket_log Hr) as [Hb _]. apply infonce_debiased_c_above in H.
-  destruct (infonce_debiased_derivative_pos_sample t lambda tau n m y x z t_pos lambda_pos ltac:(lra) k Hk) as [D _].
-  specialize (D H).
-  replace (- per * ratio / shifted_sum t m z * shifted_exp t m z k)
-    with (- (lambda * tau * exp (z k / t) / ((1 - tau) * INR m * (exp (y / t) + lambda * b)) / t)); [exact D|].
+  intros Hj H. rewrite infonce_debiased_c_entry_neg by assumption. apply infonce_debiased_c_above in H.
+  apply (infonce_debiased_derivative_neg t lambda tau n m y x z t_pos lambda_pos ltac:(lra) j Hj). exact H.
+Qed.
+
+Lemma infonce_debiased_c_entry_pos_sample k : (0 < m)%nat -> above ->
+  - per * ratio / shifted_sum t m z * shifted_exp t m z k =
+  - (lambda * tau * exp (z k / t) / ((1 - tau) * INR m * (exp (y / t) + lambda * b)) / t).
+Proof.
+  intros m_pos H. assert (Hr := proj1 H). destruct (bracket_log Hr) as [Hb _].
   unfold per. rewrite (sigmoid_from_exp_u _ b Hb (exp_u_above Hr)).
   assert (S := shifted_sum_in_range t m z t_pos m_pos). assert (HM := INR_pos m m_pos). assert (J := mean_j_pos).
   assert (E : exp (z k / t) = shifted_exp t m z k * exp (top m z / t)).
@@ -472,6 +473,14 @@ Proof.
   rewrite infonce_debiased_c_bracket, E. unfold ratio at 1, mean_k.
   replace ((top m z - top n x) / t) with (top m z / t - top n x / t) by (field; lra). rewrite exp_minus.
   field. repeat split; lra.
+Qed.
+
+Theorem infonce_debiased_c_gradient_pos_sample k : (k < m)%nat -> above ->
+  is_derive (fun v => infonce_debiased t lambda tau n m y x (put z k v)) (z k)
+    (- per * ratio / shifted_sum t m z * shifted_exp t m z k).
+Proof.
+  intros Hk H. rewrite infonce_debiased_c_entry_pos_sample by (assumption || lia). apply infonce_debiased_c_above in H.
+  apply (infonce_debiased_derivative_pos_sample t lambda tau n m y x z t_pos lambda_pos ltac:(lra) k Hk). exact H.
 Qed.
 
 (** Below the floor both are 0. (At equality, where b = e^{-1/t}, the C takes 0 too: a subgradient.) *)
