@@ -11,4 +11,3 @@
 #include "loss/mse_debiased.c"
 #include "loss/ccl_debiased.c"
 #include "loss/sampled_softmax.c"
-#include "loss/infonce_debiased.c"
