@@ -13,14 +13,10 @@ vr_status vr_csr_transpose(const vr_csr *in, vr_csr *out, vr_error *error) {
         return vr_fail(error, VR_INTERNAL, "no memory to transpose %llu interactions",
                        (unsigned long long)count);
     }
-    /* count into offsets[c + 2], so that offsets[c + 1] can serve as the write position of row c */
+    /* counts go into offsets[c + 2], so that offsets[c + 1] can serve as the write position of row c */
     vr_count_ids(in->columns, count, t.n_rows, t.offsets);
     vr_add_counts(in->columns, count, t.n_rows, t.offsets);
-    for (uint32_t row = 0; row < in->n_rows; row++) {
-        for (uint64_t i = in->offsets[row]; i < in->offsets[row + 1]; i++) {
-            t.columns[t.offsets[in->columns[i] + 1]++] = row;
-        }
-    }
+    vr_place_rows(in->offsets, in->n_rows, in->columns, count, t.n_rows, t.offsets, t.columns);
     *out = t;
     return VR_OK;
 }

@@ -51,18 +51,11 @@ void vr_pair_count(vr_trainer *t, uint32_t p) {
     }
 }
 
-/* One store a triple, where two would fill the store buffer. */
-static inline void put(vr_triple *to, uint32_t pair, uint32_t id, float weight) {
-    vr_triple triple = {vr_triple_key(pair, id), weight};
-    uint64_t word;
-    memcpy(&word, &triple, sizeof word);
-    memcpy(to, &word, sizeof word);
-}
-
 void vr_tile_place(vr_trainer *t, uint32_t tile) {
     vr_step_buffers *b = t->buffers;
     uint32_t *restrict next = b->tile_first + (size_t)tile * (b->n_buckets + 1) + 1;
     vr_triple *restrict triples = vr_tile_triples(b, tile);
+    size_t room = (size_t)b->tile_pairs * b->entries;
     vr_counts_to_starts(next, b->n_buckets);
     /* written in random order soon: fetched in order now, which is faster */
     for (uint32_t i = 0; i < next[b->n_buckets - 1]; i += LINE / sizeof *triples)
@@ -71,9 +64,7 @@ void vr_tile_place(vr_trainer *t, uint32_t tile) {
     for (uint32_t p = tile * b->tile_pairs; p < vr_tile_end(b, tile); p++) {
         const uint32_t *ids = b->ids + vr_kept_at(t, p);
         const float *weights = b->weights + vr_kept_at(t, p);
-        uint32_t n = b->counts[p];
-        for (uint32_t j = 0; j < n; j++)
-            put(&triples[next[ids[j] / VR_BUCKET]++], p, ids[j], weights[j]);
+        vr_place_pair(ids, weights, b->counts[p], p, b->n_buckets, next, room, triples);
     }
 }
 

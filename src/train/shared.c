@@ -101,9 +101,9 @@ static void place(vr_dense *d, uint32_t n_buckets, size_t n_rows) {
     }
     vr_counts_to_starts(
         end, n_buckets); /* where a bucket's next row goes; its end when all are placed */
-    for (size_t i = 0; i < n_rows; i++)
-        d->triples[end[d->ids[i] / VR_BUCKET]++] =
-            (vr_triple){(uint32_t)i * VR_BUCKET + d->ids[i] % VR_BUCKET, 1};
+    static const float whole = 1;
+    for (uint32_t i = 0; i < n_rows; i++)
+        vr_place_pair(d->ids + i, &whole, 1, i, n_buckets, end, n_rows, d->triples);
 }
 
 void vr_shared_forward(vr_trainer *t, uint32_t epoch, uint32_t start) {
