@@ -10,7 +10,8 @@
    Worst error, cosine scores: value 3.1 (double) 2.0 (float), gradient 7.0 6.3 ulp. */
 #include "loss/real.h"
 
-/*@ predicate Debiasing{L}(vr_scores_f64 *s, vr_loss_params *p) = Temperature(p->t) && 0.0 < p->lambda &&
+/*@ logic real lambda_of{L}(vr_scores_f64 *s, vr_loss_params *p) = is_nan(p->lambda) != 0 ? s->n_neg : p->lambda;
+    predicate Debiasing{L}(vr_scores_f64 *s, vr_loss_params *p) = Temperature(p->t) && 0.0 < lambda_of(s, p) &&
       0.0 < p->tau_plus < 1.0 && \valid_read(s->pos_samples + (0 .. s->n_pos_samples - 1));
     predicate AboveFloor{L}(vr_scores_f64 *s, vr_loss_params *p) = Exp(-1.0 / p->t) <
       debiased_mean(p->t, p->tau_plus, s->n_neg, s->n_pos_samples, s->neg, s->pos_samples);
@@ -19,7 +20,7 @@
     logic real rest_of{L}(vr_scores_f64 *s, vr_loss_params *p) =
       debiased_rest(p->t, p->tau_plus, s->n_neg, s->n_pos_samples, s->neg, s->pos_samples);
     logic real u_of{L}(vr_scores_f64 *s, vr_loss_params *p) =
-      infonce_debiased_u(p->t, p->lambda, p->tau_plus, s->n_neg, s->n_pos_samples, s->pos, s->neg, s->pos_samples);
+      infonce_debiased_u(p->t, lambda_of(s, p), p->tau_plus, s->n_neg, s->n_pos_samples, s->pos, s->neg, s->pos_samples);
     // the factors of both arrays, which must be finite
     logic real neg_factor{L}(vr_scores_f64 *s, vr_loss_params *p) =
       quotient(share(sigmoid(u_of(s, p)), p->t, rest_of(s, p)), shifted_sum(p->t, s->n_neg, s->neg));
@@ -60,17 +61,17 @@ static void scale(size_t n, vr_real *neg, vr_real of_neg, size_t m, vr_real *sam
         (0 < scores->n_pos_samples ==> InRange(sample_factor(scores, params))));
     terminates \true; exits \false;
     assigns gradient->pos, gradient->neg[0 .. scores->n_neg - 1], gradient->pos_samples[0 .. scores->n_pos_samples - 1];
-    ensures \result == \old(infonce_debiased(params->t, params->lambda, params->tau_plus, scores->n_neg,
+    ensures \result == \old(infonce_debiased(params->t, lambda_of(scores, params), params->tau_plus, scores->n_neg,
       scores->n_pos_samples, scores->pos, scores->neg, scores->pos_samples));
-    ensures gradient->pos == \old(debiased_slope(params->t, params->lambda, params->tau_plus, scores->n_neg,
+    ensures gradient->pos == \old(debiased_slope(params->t, lambda_of(scores, params), params->tau_plus, scores->n_neg,
       scores->n_pos_samples, scores->pos, scores->neg, scores->pos_samples));
     behavior above:
       assumes AboveFloor(scores, params);
       ensures \forall integer j; 0 <= j < scores->n_neg ==> gradient->neg[j] ==
-        \old(quotient(debiased_weight(params->t, params->lambda, params->tau_plus, scores->n_neg,
+        \old(quotient(debiased_weight(params->t, lambda_of(scores, params), params->tau_plus, scores->n_neg,
           scores->n_pos_samples, scores->pos, scores->neg, scores->pos_samples, j), params->t));
       ensures \forall integer k; 0 <= k < scores->n_pos_samples ==> gradient->pos_samples[k] ==
-        \old(-quotient(debiased_sample_weight(params->t, params->lambda, params->tau_plus, scores->n_neg,
+        \old(-quotient(debiased_sample_weight(params->t, lambda_of(scores, params), params->tau_plus, scores->n_neg,
           scores->n_pos_samples, scores->pos, scores->neg, scores->pos_samples, k), params->t));
     behavior floor:
       assumes !AboveFloor(scores, params);
@@ -80,7 +81,8 @@ static void scale(size_t n, vr_real *neg, vr_real of_neg, size_t m, vr_real *sam
 VR_LOSS(infonce_debiased) {
     size_t n = scores->n_neg, m = scores->n_pos_samples;
     vr_wide t = params->t, tau = params->tau_plus;
-    double lambda = params->lambda == params->lambda ? params->lambda : (double)n;
+    double lambda = __builtin_isnan(params->lambda) ? (double)n : params->lambda;
+    /*@ assert lambda == \at(lambda_of(scores, params), Pre); */
     vr_exponentials ej = vr_exponentiate(n, scores->neg, t, gradient->neg);
     /*@ assert \forall integer k; 0 <= k < m ==> scores->pos_samples[k] == \at(scores->pos_samples[k], Pre); */
     /*@ assert 0 < m ==> Largest(m, scores->pos_samples) == \at(Largest(scores->n_pos_samples, scores->pos_samples), Pre); */
@@ -128,20 +130,24 @@ VR_LOSS(infonce_debiased) {
 
     /* the 0 of a branch not taken is `above` itself: a literal trips this version of WP */
     vr_wide s = vr_sigmoid_f64(u), per = above ? s / (t * rest) : (vr_wide)above;
+    /*@ assert above != 0 ==> s == \at(sigmoid(u_of(scores, params)), Pre); */
     /*@ assert above != 0 ==> per == share(s, t, rest); */
     /*@ assert per / ej.sum == quotient(per, ej.sum); */
     /*@ assert above != 0 ==> quotient(per, ej.sum) == \at(neg_factor(scores, params), Pre); */
     /*@ assert -per * r == mul(opposite(per), r); */
     /*@ assert mul(opposite(per), r) / ek.sum == quotient(mul(opposite(per), r), ek.sum); */
+    /*@ assert \at(sample_factor(scores, params), Pre) ==
+          \at(quotient(mul(opposite(share(sigmoid(u_of(scores, params)), params->t, rest_of(scores, params))), ratio_of(scores, params)),
+               shifted_sum(params->t, scores->n_pos_samples, scores->pos_samples)), Pre); */
     /*@ assert above != 0 && 0 < m ==> quotient(mul(opposite(per), r), ek.sum) == \at(sample_factor(scores, params), Pre); */
     /*@ assert above != 0 ==> \forall integer j; 0 <= j < n ==>
           mul(\at(neg_factor(scores, params), Pre), \at(shifted_exp(params->t, scores->n_neg, scores->neg, j), Pre)) ==
-          \at(quotient(debiased_weight(params->t, params->lambda, params->tau_plus, scores->n_neg,
+          \at(quotient(debiased_weight(params->t, lambda_of(scores, params), params->tau_plus, scores->n_neg,
             scores->n_pos_samples, scores->pos, scores->neg, scores->pos_samples, j), params->t), Pre); */
     /*@ assert above != 0 ==> \forall integer k; 0 <= k < m ==>
           mul(\at(sample_factor(scores, params), Pre),
               \at(shifted_exp(params->t, scores->n_pos_samples, scores->pos_samples, k), Pre)) ==
-          \at(-quotient(debiased_sample_weight(params->t, params->lambda, params->tau_plus, scores->n_neg,
+          \at(-quotient(debiased_sample_weight(params->t, lambda_of(scores, params), params->tau_plus, scores->n_neg,
             scores->n_pos_samples, scores->pos, scores->neg, scores->pos_samples, k), params->t), Pre); */
     vr_real of_neg = vr_factor(per / ej.sum), of_sample = of_neg;
     if (m) of_sample = vr_factor(above ? -per * r / ek.sum : (vr_wide)above);
@@ -164,7 +170,7 @@ VR_LOSS(infonce_debiased) {
     /*@ assert \forall integer k; 0 <= k < m ==> gradient->pos_samples[k] ==
           mul(of_sample, \at(shifted_exp(params->t, scores->n_pos_samples, scores->pos_samples, k), Pre)); */
     /*@ assert above != 0 ==> \forall integer k; 0 <= k < m ==> gradient->pos_samples[k] ==
-          \at(-quotient(debiased_sample_weight(params->t, params->lambda, params->tau_plus, scores->n_neg,
+          \at(-quotient(debiased_sample_weight(params->t, lambda_of(scores, params), params->tau_plus, scores->n_neg,
             scores->n_pos_samples, scores->pos, scores->neg, scores->pos_samples, k), params->t), Pre); */
     /*@ assert above == 0 ==> \forall integer k; 0 <= k < m ==> 0.0 <= gradient->pos_samples[k] <= 0.0; */
     return (vr_real)vr_softplus_f64(u);
