@@ -14,6 +14,8 @@
     axiomatic Quotients {
       logic real quotient(real a, real b);
       axiom quotient_is: \forall real a, b; quotient(a, b) == a / b;
+      axiom quotient_pos: \forall real a, b; 0.0 < a ==> 0.0 < b ==> 0.0 < quotient(a, b);
+      axiom quotient_zero: \forall real b; quotient(0.0, b) == 0.0;
       logic real share(real w, real t, real s);
       axiom share_is: \forall real w, t, s; share(w, t, s) == w / (t * s);
       axiom share_range: \forall real w, t, s; 0.0 < t ==> 1.0 <= s ==>
@@ -178,6 +180,110 @@
       axiom sampled_positive{L}: \forall real t, integer n, real y, double *x, *q; 0.0 < t ==> 0 < n ==>
         (\forall integer j; 0 <= j < n ==> 0.0 < q[j]) ==>
         sampled_slope(t, n, y, x, q) == quotient(-sigmoid(sampled_u(t, n, y, x, q)), t);
+    }
+
+    // Eq. 6 and 7 with the floor e^{-1/t}; above it t dL/dy_j and -t dL/dy_k, and dL/dy_i
+    axiomatic DebiasedInfonce {
+      logic real debiased_mean{L}(real t, real tau, integer n, integer m, double *x, double *z)
+        reads x[0 .. n - 1], z[0 .. m - 1];
+      axiom debiased_mean_is{L}: \forall real t, tau, integer n, m, double *x, *z; 0 <= n ==> 0 <= m ==>
+        debiased_mean(t, tau, n, m, x, z) == (exp_sum(t, n, x) / n - tau * (exp_sum(t, m, z) / m)) / (1.0 - tau);
+      logic real infonce_debiased{L}(real t, real lambda, real tau, integer n, integer m, real y, double *x, double *z)
+        reads x[0 .. n - 1], z[0 .. m - 1];
+      axiom infonce_debiased_is{L}: \forall real t, lambda, tau, integer n, m, real y, double *x, *z; 0 <= n ==> 0 <= m ==>
+        infonce_debiased(t, lambda, tau, n, m, y, x, z) ==
+          -Log(Exp(y / t) / (Exp(y / t) + lambda * \max(debiased_mean(t, tau, n, m, x, z), Exp(-1.0 / t))));
+      logic real debiased_weight{L}(real t, real lambda, real tau, integer n, integer m, real y, double *x, double *z,
+        integer j) reads x[0 .. n - 1], z[0 .. m - 1], x[j];
+      axiom debiased_weight_is{L}: \forall real t, lambda, tau, integer n, m, real y, double *x, *z, integer j;
+        0 <= n ==> 0 <= m ==> 0 <= j ==>
+        debiased_weight(t, lambda, tau, n, m, y, x, z, j) ==
+          lambda * Exp(x[j] / t) / ((1.0 - tau) * n * (Exp(y / t) + lambda * debiased_mean(t, tau, n, m, x, z)));
+      logic real debiased_sample_weight{L}(real t, real lambda, real tau, integer n, integer m, real y, double *x, double *z,
+        integer k) reads x[0 .. n - 1], z[0 .. m - 1], z[k];
+      axiom debiased_sample_weight_is{L}: \forall real t, lambda, tau, integer n, m, real y, double *x, *z, integer k;
+        0 <= n ==> 0 <= m ==> 0 <= k ==>
+        debiased_sample_weight(t, lambda, tau, n, m, y, x, z, k) ==
+          lambda * tau * Exp(z[k] / t) / ((1.0 - tau) * m * (Exp(y / t) + lambda * debiased_mean(t, tau, n, m, x, z)));
+      logic real debiased_slope{L}(real t, real lambda, real tau, integer n, integer m, real y, double *x, double *z)
+        reads x[0 .. n - 1], z[0 .. m - 1];
+      axiom debiased_slope_is{L}: \forall real t, lambda, tau, integer n, m, real y, double *x, *z; 0 <= n ==> 0 <= m ==>
+        debiased_slope(t, lambda, tau, n, m, y, x, z) ==
+          -(lambda * \max(debiased_mean(t, tau, n, m, x, z), Exp(-1.0 / t)) /
+            (Exp(y / t) + lambda * \max(debiased_mean(t, tau, n, m, x, z), Exp(-1.0 / t)))) / t;
+
+      // the second array is read after the first one's exponentials are written elsewhere
+      axiom largest_same{L1,L2}: \forall integer n, double *x; 0 < n ==>
+        (\forall integer j; 0 <= j < n ==> \at(x[j], L1) == \at(x[j], L2)) ==> Largest{L1}(n, x) == Largest{L2}(n, x);
+      axiom shifted_sum_same{L1,L2}: \forall real t, integer n, double *x; 0 < n ==>
+        (\forall integer j; 0 <= j < n ==> \at(x[j], L1) == \at(x[j], L2)) ==>
+        shifted_sum{L1}(t, n, x) == shifted_sum{L2}(t, n, x);
+      axiom shifted_exp_same{L1,L2}: \forall real t, integer n, double *x, integer j; 0 <= j < n ==>
+        (\forall integer i; 0 <= i < n ==> \at(x[i], L1) == \at(x[i], L2)) ==>
+        shifted_exp{L1}(t, n, x, j) == shifted_exp{L2}(t, n, x, j);
+
+      // the C's r, its log b less top/t, and its u
+      logic real plus(real a, real b);
+      axiom plus_is: \forall real a, b; plus(a, b) == a + b;
+      logic real opposite(real a);
+      axiom opposite_is: \forall real a; opposite(a) == -a;
+      axiom exp_of_log_plus: \forall real r, g; 0.0 < r ==> Exp(plus(Log(r), g)) == mul(r, Exp(g));
+      logic real debiased_ratio{L}(real t, real tau, integer n, integer m, double *x, double *z)
+        reads x[0 .. n - 1], z[0 .. m - 1];
+      axiom debiased_ratio_is{L}: \forall real t, tau, integer n, m, double *x, *z; 0 < n ==> 0 < m ==>
+        debiased_ratio(t, tau, n, m, x, z) ==
+          mul(quotient(quotient(mul(tau, shifted_sum(t, m, z)), m), quotient(shifted_sum(t, n, x), n)),
+              Exp(quotient(Largest(m, z) - Largest(n, x), t)));
+      logic real debiased_rest{L}(real t, real tau, integer n, integer m, double *x, double *z)
+        reads x[0 .. n - 1], z[0 .. m - 1];
+      axiom debiased_rest_is{L}: \forall real t, tau, integer n, m, double *x, *z; 0 < n ==> 0 <= m ==>
+        debiased_rest(t, tau, n, m, x, z) == 1.0 - debiased_ratio(t, tau, n, m, x, z);
+      axiom debiased_ratio_none{L}: \forall real t, tau, integer n, double *x, *z; 0 < n ==>
+        debiased_ratio(t, tau, n, 0, x, z) == 0.0;
+      logic real debiased_log{L}(real t, real tau, integer n, integer m, double *x, double *z)
+        reads x[0 .. n - 1], z[0 .. m - 1];
+      axiom debiased_log_is{L}: \forall real t, tau, integer n, m, double *x, *z; 0 < n ==> 0 <= m ==>
+        debiased_log(t, tau, n, m, x, z) ==
+          Log(quotient(shifted_sum(t, n, x), n)) + Log(1.0 - debiased_ratio(t, tau, n, m, x, z)) - Log(1.0 + -tau);
+      axiom debiased_above{L}: \forall real t, tau, integer n, m, double *x, *z;
+        0.0 < t ==> 0.0 < tau < 1.0 ==> 0 < n ==> 0 <= m ==>
+        0.0 < 1.0 - debiased_ratio(t, tau, n, m, x, z) &&
+          0.0 < quotient(Largest(n, x) + 1.0, t) + debiased_log(t, tau, n, m, x, z) ==>
+        Exp(-1.0 / t) < debiased_mean(t, tau, n, m, x, z);
+      axiom debiased_above_only{L}: \forall real t, tau, integer n, m, double *x, *z;
+        0.0 < t ==> 0.0 < tau < 1.0 ==> 0 < n ==> 0 <= m ==> Exp(-1.0 / t) < debiased_mean(t, tau, n, m, x, z) ==>
+        0.0 < 1.0 - debiased_ratio(t, tau, n, m, x, z) &&
+          0.0 < quotient(Largest(n, x) + 1.0, t) + debiased_log(t, tau, n, m, x, z);
+      logic real infonce_debiased_u{L}(real t, real lambda, real tau, integer n, integer m, real y, double *x, double *z)
+        reads x[0 .. n - 1], z[0 .. m - 1];
+      axiom debiased_u_above{L}: \forall real t, lambda, tau, integer n, m, real y, double *x, *z;
+        0 < n ==> 0 <= m ==> Exp(-1.0 / t) < debiased_mean(t, tau, n, m, x, z) ==>
+        infonce_debiased_u(t, lambda, tau, n, m, y, x, z) ==
+          Log(lambda) + (quotient(Largest(n, x) - y, t) + debiased_log(t, tau, n, m, x, z));
+      axiom debiased_u_floor{L}: \forall real t, lambda, tau, integer n, m, real y, double *x, *z;
+        0 < n ==> 0 <= m ==> debiased_mean(t, tau, n, m, x, z) <= Exp(-1.0 / t) ==>
+        infonce_debiased_u(t, lambda, tau, n, m, y, x, z) == Log(lambda) + quotient(-1.0 - y, t);
+
+      axiom debiased_value{L}: \forall real t, lambda, tau, integer n, m, real y, double *x, *z;
+        0.0 < t ==> 0.0 < lambda ==> 0.0 < tau < 1.0 ==> 0 < n ==> 0 <= m ==>
+        infonce_debiased(t, lambda, tau, n, m, y, x, z) == softplus(infonce_debiased_u(t, lambda, tau, n, m, y, x, z));
+      axiom debiased_positive{L}: \forall real t, lambda, tau, integer n, m, real y, double *x, *z;
+        0.0 < t ==> 0.0 < lambda ==> 0.0 < tau < 1.0 ==> 0 < n ==> 0 <= m ==>
+        debiased_slope(t, lambda, tau, n, m, y, x, z) ==
+          quotient(-sigmoid(infonce_debiased_u(t, lambda, tau, n, m, y, x, z)), t);
+      axiom debiased_entry{L}: \forall real t, lambda, tau, integer n, m, real y, double *x, *z, integer j;
+        0.0 < t ==> 0.0 < lambda ==> 0.0 < tau < 1.0 ==> 0 <= m ==> 0 <= j < n ==>
+        Exp(-1.0 / t) < debiased_mean(t, tau, n, m, x, z) ==>
+        mul(quotient(share(sigmoid(infonce_debiased_u(t, lambda, tau, n, m, y, x, z)), t,
+                           debiased_rest(t, tau, n, m, x, z)), shifted_sum(t, n, x)), shifted_exp(t, n, x, j)) ==
+          quotient(debiased_weight(t, lambda, tau, n, m, y, x, z, j), t);
+      axiom debiased_sample_entry{L}: \forall real t, lambda, tau, integer n, m, real y, double *x, *z, integer k;
+        0.0 < t ==> 0.0 < lambda ==> 0.0 < tau < 1.0 ==> 0 < n ==> 0 <= k < m ==>
+        Exp(-1.0 / t) < debiased_mean(t, tau, n, m, x, z) ==>
+        mul(quotient(mul(opposite(share(sigmoid(infonce_debiased_u(t, lambda, tau, n, m, y, x, z)), t,
+                                        debiased_rest(t, tau, n, m, x, z))), debiased_ratio(t, tau, n, m, x, z)),
+                     shifted_sum(t, m, z)), shifted_exp(t, m, z, k)) ==
+          -quotient(debiased_sample_weight(t, lambda, tau, n, m, y, x, z, k), t);
     }
 */
 

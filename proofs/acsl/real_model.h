@@ -30,4 +30,10 @@ double vr_model_fma(double x, double y, double z);
 int vr_model_isfinite(double x);
 #define __builtin_isfinite vr_model_isfinite
 
+/* No real number is NaN; so here any may be, and both ways are proved. */
+/*@ axiomatic NotANumber { logic integer is_nan(real x); } */
+/*@ terminates \true; exits \false; assigns \nothing; ensures \result == is_nan(x); */
+int vr_model_isnan(double x);
+#define __builtin_isnan vr_model_isnan
+
 #endif

@@ -14,6 +14,8 @@
       logic real mul(real a, real b);
       axiom mul_is_product: \forall real a, b; mul(a, b) == a * b;
       axiom mul_one: \forall real a; mul(1.0, a) == a;
+      axiom mul_zero: \forall real a; mul(0.0, a) == 0.0;
+      axiom mul_pos: \forall real a, b; 0.0 < a ==> 0.0 < b ==> 0.0 < mul(a, b);
       axiom mul_cancels: \forall real r, a; r != 0.0 ==> mul(r, a) / r == a;
       axiom mul_square_cancels: \forall real r, a; r != 0.0 ==> mul(r * r, a) / (r * r) == a;
     }

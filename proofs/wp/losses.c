@@ -11,3 +11,4 @@
 #include "loss/mse_debiased.c"
 #include "loss/ccl_debiased.c"
 #include "loss/sampled_softmax.c"
+#include "loss/infonce_debiased.c"
