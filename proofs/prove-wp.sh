@@ -8,7 +8,8 @@
 # says, and when the contracts or the numbers of goals differ from proofs/evidence/wp/*.txt, in which each contract stands as
 # Frama-C read it. UPDATE=1 writes these texts anew (read their diff). Exit status: 0 passed, 1 failed, 77 skipped.
 #
-# FILES="a.c b.c" takes these lines of the manifest only. For the gate's own test: SECONDS_EACH bounds a proof.
+# FILES="a.c b.c" takes these lines of the manifest only. For the gate's own test: SECONDS_EACH bounds a proof, ONLY is the
+# one function whose goals are tried; then the gate fails, for all the others have none, and says which of these goals fail.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 . proofs/gate.sh
@@ -77,7 +78,7 @@ room_of() { # FILE MODEL: the name of its folder and of its evidence
 }
 
 wp() { # FILE OPTIONS MODEL OUTPUT... : OUTPUT.json, OUTPUT.log
-    kernel "$1" "$2" -wp -wp-rte -wp-model "Typed+$3" "${@:5}" \
+    kernel "$1" "$2" -wp -wp-rte -wp-model "Typed+$3" ${ONLY:+-wp-fct "$ONLY"} "${@:5}" \
         -wp-par 2 -wp-cache none -wp-session proofs/wp/session -wp-report-json "$4.json" >"$4.log" 2>&1 ||
         fail "$1: Frama-C ends with status $?: $(tail -n 3 "$4.log")"
 }
@@ -100,7 +101,7 @@ prove() { # FILE MODEL OPTIONS FUNCTIONS
     options="-warn-unsigned-overflow -warn-unsigned-downcast -warn-signed-downcast $options"
     wp "$file" "$options" "$model" "$room/goals" -wp-prover script,cvc5,z3 -wp-steps 3000000 -wp-timeout "${SECONDS_EACH:-60}"
     # shellcheck disable=SC2086
-    wp "$file" "$options" "$model" "$room/smoke" $smoke
+    [ -n "${ONLY:-}" ] || wp "$file" "$options" "$model" "$room/smoke" $smoke
 
     local said
     said=$(grep -hE "$words" "$room/goals.log" "$room/smoke.log" "$room/metrics.txt" | grep -vE '^ *Undefined and unspecified functions \(0\)' | sort -u)

@@ -83,7 +83,16 @@ void vr_report_outcome_tsv(const vr_report *report, FILE *out);
 /* "18.37 / 14.93 SimpleX": Recall@20 and NDCG@20 in percent that a public project logged for the row's loss, or a dash. */
 vr_number vr_report_logged(const vr_report *report, const char *row, const char *dataset);
 
-/* Whether the paper's claim that the duel's second loss is better stands in a metric: "stands", "does not stand",
+/* A sentence of the paper that one loss is better than another or, comparable, as good as it. */
+typedef struct vr_better {
+    const char *row, *base, *place, *text;
+    int comparable;
+} vr_better;
+
+/* What is said of these rows; NULL: nothing. */
+const vr_better *vr_report_better(const char *row, const char *base);
+
+/* Whether what the paper says of the duel's rows stands in a metric: "stands", "does not stand",
    "not settled...". */
 const char *vr_report_stands(const vr_duel *duel, int metric);
 

@@ -3,19 +3,18 @@
 #include <string.h>
 #include "report/report.h"
 
-/* What the paper says of a row against another, for the column beside the verdict. */
-static const char *claim_of(const vr_duel *duel) {
-    const char *row = duel->other->cell->row;
-    if (strstr(row, "debiased")) return "the debiased loss is better (4.2)";
-    return strcmp(row, "MINE+") == 0 ? "MINE+ is better than InfoNCE (4.2)"
-                                     : "MINE is better than InfoNCE (4.2)";
+static const vr_better *claim_of(const vr_duel *duel) {
+    return vr_report_better(duel->other->cell->row, duel->base->cell->row);
 }
 
 const char *vr_report_stands(const vr_duel *duel, int m) {
     const char *verdict = vr_duel_verdict(duel, m);
-    if (strcmp(verdict, "higher") == 0)
-        return duel->p_seeds[m] <= .05 ? "stands" : "not settled: within the seeds";
-    return strcmp(verdict, "undecided") == 0 ? "not settled" : "does not stand";
+    const vr_better *claim = claim_of(duel);
+    if (!claim) return "\u2013";
+    if (strcmp(verdict, "undecided") == 0) return "not settled";
+    if (claim->comparable) return strcmp(verdict, "lower") == 0 ? "does not stand" : "stands";
+    if (strcmp(verdict, "higher") != 0) return "does not stand";
+    return duel->p_seeds[m] <= .05 ? "stands" : "not settled: within the seeds";
 }
 
 /* "t = .08, lambda = 1.3, ..." of the searched keys. */
@@ -130,8 +129,10 @@ static void duel_row(const vr_duel *d, int m, FILE *out) {
     else {
         fputs("<tr><th scope=\"row\">", out);
         vr_escape(d->other->cell->row, out);
-        fprintf(out, " <small>against %s</small></th><td class=\"set\">%s</td><td>%s</td>",
-                d->base->cell->row, vr_dataset_title(d->base->cell->dataset), claim_of(d));
+        fprintf(out, " <small>against %s</small></th><td class=\"set\">%s</td><td>",
+                d->base->cell->row, vr_dataset_title(d->base->cell->dataset));
+        if (claim_of(d)) fprintf(out, "%s (%s)", claim_of(d)->text, claim_of(d)->place);
+        fputs("</td>", out);
     }
     fprintf(out,
             "<td>%s</td><td class=\"n o\">%s</td><td class=\"n\">%s to %s</td><td class=\"n\">%s"

@@ -84,12 +84,23 @@ static vr_status fight(const vr_shelf *shelf, const vr_csr *test, vr_duel *duel,
     return status;
 }
 
-static const vr_search *base_of(const vr_search *all, size_t n, const vr_search *other) {
-    for (size_t i = 0; i < n && other->cell->against; i++)
-        if (!strcmp(all[i].cell->row, other->cell->against) &&
-            !strcmp(all[i].cell->dataset, other->cell->dataset))
+static const vr_search *base_of(const vr_search *all, size_t n, const vr_search *other,
+                                const char *row) {
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(all[i].cell->row, row) && !strcmp(all[i].cell->dataset, other->cell->dataset))
             return &all[i];
     return NULL;
+}
+
+/* The search against one of its rivals, where both are run. */
+static vr_status add_duel(const vr_search *base, const vr_search *other, const vr_shelf *shelf,
+                          vr_sources *sources, vr_duel *duels, size_t *n, vr_error *error) {
+    const vr_source *source = vr_sources_get(sources, other->cell->dataset);
+    if (!base || !vr_search_done(base) || !vr_search_done(other) || source->error.status)
+        return VR_OK;
+    vr_duel *duel = &duels[(*n)++];
+    *duel = (vr_duel){.base = base, .other = other};
+    return fight(shelf, &source->data.test, duel, error);
 }
 
 /* Holm over all duels and both metrics. */
@@ -112,17 +123,14 @@ static vr_status adjust(vr_duel *duels, size_t n, vr_error *error) {
 
 vr_status vr_duels_find(const vr_search *searches, size_t n, const vr_shelf *shelf,
                         vr_sources *sources, vr_duel **out, size_t *n_out, vr_error *error) {
-    vr_duel *duels = calloc(n + !n, sizeof *duels);
+    vr_duel *duels = calloc(n * VR_MOST_RIVALS + 1, sizeof *duels);
     size_t n_duels = 0;
     vr_status status = duels ? VR_OK : vr_fail(error, VR_INTERNAL, "no memory");
-    for (size_t i = 0; i < n && !status; i++) {
-        const vr_search *base = base_of(searches, n, &searches[i]);
-        const vr_source *source = vr_sources_get(sources, searches[i].cell->dataset);
-        if (!base || !vr_search_done(base) || !vr_search_done(&searches[i]) || source->error.status)
-            continue;
-        vr_duel *duel = &duels[n_duels++];
-        *duel = (vr_duel){.base = base, .other = &searches[i]};
-        status = fight(shelf, &source->data.test, duel, error);
+    for (size_t i = 0; i < n; i++) {
+        const vr_search *other = &searches[i];
+        for (size_t k = 0; k < other->cell->n_against && !status; k++)
+            status = add_duel(base_of(searches, n, other, other->cell->against[k]), other, shelf,
+                              sources, duels, &n_duels, error);
     }
     if (!status) status = adjust(duels, n_duels, error);
     if (status) {

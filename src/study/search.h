@@ -46,7 +46,7 @@ void vr_searches_free(vr_search *searches, size_t n);
 /* Whether all of it is run. */
 int vr_search_done(const vr_search *search);
 
-/* The winner of a row against the winner of the row that it is to be better than. */
+/* The winner of a row against the winner of a row that it is to be better than, or as good as. */
 typedef struct vr_duel {
     const vr_search *base, *other;
     vr_paired test[2];     /* over users, of the means over seeds; fractions */
@@ -57,7 +57,7 @@ typedef struct vr_duel {
 /* Points of a difference that does not matter: the margin of the equivalence tests. */
 #define VR_DUEL_MARGIN .1
 
-/* All whose both sides are run. *out: at most n of them, freed by the caller. VR_BAD_DATA: a file of hits that is not its
+/* All whose both sides are run. *out is freed by the caller. VR_BAD_DATA: a file of hits that is not its
    record's. */
 vr_status vr_duels_find(const vr_search *searches, size_t n, const vr_shelf *shelf,
                         vr_sources *sources, vr_duel **out, size_t *n_out, vr_error *error);

@@ -409,6 +409,26 @@ static vr_status read_same_as(const reader *at, const config_setting_t *group, v
     return status ? status : text_of(at, same, "row", 1, &row->same_row);
 }
 
+/* against = "row"; or against = ( "row", "row" ); */
+static vr_status read_against(const reader *at, const config_setting_t *group, vr_cell *row) {
+    const config_setting_t *rivals = config_setting_get_member(group, "against");
+    if (!rivals) return VR_OK;
+    int n = config_setting_is_list(rivals) ? config_setting_length(rivals) : 1;
+    if (n > VR_MOST_RIVALS)
+        return FAIL(at, line_of(rivals), "against: expected at most %d rows, got %d",
+                    VR_MOST_RIVALS, n);
+    for (int i = 0; i < n; i++) {
+        const char *name = config_setting_is_list(rivals)
+                               ? config_setting_get_string_elem(rivals, i)
+                               : config_setting_get_string(rivals);
+        if (!name)
+            return FAIL(at, line_of(rivals), "%s: expected a row's name or a list of them",
+                        "against");
+        row->against[row->n_against++] = name;
+    }
+    return VR_OK;
+}
+
 /* A row that is not trained here, or is another table's run: one cell for all data sets. */
 static vr_status add_untrained(const reader *at, vr_cell *row, const char *name) {
     row->dataset = "all";
@@ -428,7 +448,7 @@ static vr_status read_row(const reader *at, const config_setting_t *group,
     if (!status) status = text_of(at, group, "row", 1, &row.row);
     if (!status) status = text_of(at, group, "name", 1, &name);
     if (!status) status = text_of(at, group, "solver", 0, &row.solver);
-    if (!status) status = text_of(at, group, "against", 0, &row.against);
+    if (!status) status = read_against(at, group, &row);
     if (!status) status = text_of(at, group, "not_run", 0, &row.not_run);
     if (!status) status = read_same_as(at, group, &row);
     if (!status) status = list_of(at, group, "cells", &cells);

@@ -38,6 +38,8 @@ typedef struct vr_search_plan {
     uint32_t epochs[VR_MOST_RUNGS], n_rungs;
 } vr_search_plan;
 
+enum { VR_MOST_RIVALS = 4 };
+
 typedef struct vr_cell {
     const char *row, *dataset, *reading;
     char name[96];                     /* of the run: "mine-plus-gowalla"; unique in its file */
@@ -52,7 +54,8 @@ typedef struct vr_cell {
     double within[2];               /* Recall, NDCG: points that count as reproduced; 0: vr_band */
     vr_range space[VR_MOST_RANGES]; /* what is searched */
     size_t n_space;
-    const char *against; /* the row that this one's winner is compared with, or NULL */
+    const char *against[VR_MOST_RIVALS]; /* the rows that this one's winner is compared with */
+    size_t n_against;
     unsigned line;
 } vr_cell;
 

@@ -5,7 +5,7 @@
 # Who sources this sets
 #   root, copy    the folder that the table's files are named from, and the same of the copy, below $room
 #   make_copy     makes the copy anew
-#   gate [FILE]   runs the gate on it; FILE has the fault, none: there is no fault
+#   gate [FILE WORDS]  runs the gate on it; FILE has the fault, of which it must say WORDS; none: there is no fault
 # and says `faultless`, where a run of the whole gate is cheap, and `faults NAME`. FAULT= takes the faults whose name has it.
 # Exit status: 0 every fault was noticed, 1 not, 77 no tools.
 set -u
@@ -44,7 +44,7 @@ one_fault() {
         echo "FAIL $1: the expression changes nothing"
         return 1
     fi
-    run_gate "$2"
+    run_gate "$2" "$4"
     status=$?
     if [ $status = 1 ] && line=$(evidence "$4"); then
         printf 'noticed  %-45s %s\n' "$1" "$(cut -c6-115 <<<"$line")"
