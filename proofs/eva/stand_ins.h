@@ -36,6 +36,7 @@ static int eva_isfinite(long double x) {
 #define __builtin_fabs     eva_fabs
 #define __builtin_fabsf    eva_fabsf
 #define __builtin_isfinite eva_isfinite
+#define __builtin_isnan(x) (!eva_number(x))
 
 /* An operation that gives infinity or NaN is an alarm, so no variable has such a value, and the gate writes
    eva_number(x) for `x == x`, eva_infinite(x) for `x == __builtin_inf()`. Where the code makes one itself the driver's
