@@ -4,11 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/digits.h"
 #include "base/extents.h"
 #include "base/file.h"
+#include "base/header_text.h"
 
 static const char magic[] = "\x93NUMPY";
+_Static_assert((int)VR_SHAPE_ROOM == (int)VR_NPY_MAX_DIMS, "the room of base/header_text.h");
 enum { MAGIC = 6, PREFIX = 10 }; /* magic, version (2 bytes), header length (2 bytes) */
 
 static const struct {
@@ -39,7 +40,8 @@ double vr_npy_value(const vr_npy *array, uint64_t i) {
  */
 
 typedef struct header {
-    const char *path, *at; /* at: the next unread byte; the text ends with NUL */
+    const char *path, *text; /* size bytes without NUL, and a NUL */
+    size_t size, at;         /* at: the next unread byte */
     vr_npy array;
     int fortran, seen; /* seen: bits 1 descr, 2 fortran_order, 4 shape */
     vr_error *error;
@@ -48,37 +50,22 @@ typedef struct header {
 static const char advice[] =
     "write it with numpy.save(path, numpy.ascontiguousarray(a, dtype='<f4'))";
 
-static void skip_spaces(header *h) {
-    while (*h->at == ' ' || *h->at == '\n' || *h->at == '\t') h->at++;
-}
-
 static int accept(header *h, const char *token) {
-    skip_spaces(h);
-    size_t n = strlen(token);
-    if (strncmp(h->at, token, n) != 0) return 0;
-    h->at += n;
-    return 1;
+    return vr_accept(h->text, h->size, &h->at, token);
 }
 
 static vr_status malformed(header *h, const char *expected) {
     return vr_fail(h->error, VR_BAD_DATA, "%s: NPY header: expected %s at \"%.24s\"; %s", h->path,
-                   expected, h->at, advice);
+                   expected, h->text + h->at, advice);
 }
 
-/* A quoted word into text. */
-static vr_status quoted(header *h, char text[32]) {
-    skip_spaces(h);
-    char quote = *h->at;
-    const char *end = quote == '\'' || quote == '"' ? strchr(h->at + 1, quote) : NULL;
-    if (!end || end - h->at > 31) return malformed(h, "a quoted word");
-    memcpy(text, h->at + 1, (size_t)(end - h->at - 1));
-    text[end - h->at - 1] = '\0';
-    h->at = end + 1;
-    return VR_OK;
+static vr_status quoted(header *h, char word[VR_WORD_ROOM]) {
+    if (vr_quoted(h->text, h->size, &h->at, word)) return VR_OK;
+    return malformed(h, "a quoted word");
 }
 
 static vr_status read_type(header *h) {
-    char text[32];
+    char text[VR_WORD_ROOM];
     vr_status status = quoted(h, text);
     if (status) return status;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
@@ -96,34 +83,21 @@ static vr_status read_type(header *h) {
                    text, advice);
 }
 
-static vr_status read_extent(header *h, uint64_t *extent) {
-    skip_spaces(h);
-    if (*h->at < '0' || *h->at > '9') return malformed(h, "a length");
-    h->at += vr_read_digits(h->at, UINT64_MAX, extent);
-    return *h->at < '0' || *h->at > '9' ? VR_OK : malformed(h, "a length below 2^64");
-}
-
 static vr_status read_shape(header *h) {
-    if (!accept(h, "(")) return malformed(h, "( of the shape");
-    while (!accept(h, ")")) {
-        if (h->array.n_dims == VR_NPY_MAX_DIMS) {
-            return vr_fail(h->error, VR_BAD_DATA,
-                           "%s: NPY shape: expected at most %d dimensions; %s", h->path,
-                           VR_NPY_MAX_DIMS, "reshape the array");
-        }
-        vr_status status = read_extent(h, &h->array.shape[h->array.n_dims]);
-        if (status) return status;
-        h->array.n_dims++;
-        if (!accept(h, ",")) {
-            if (!accept(h, ")")) return malformed(h, "a comma or ) in the shape");
-            break;
-        }
+    switch (vr_read_shape(h->text, h->size, &h->at, h->array.shape, &h->array.n_dims)) {
+    case VR_SHAPE_GOOD: return VR_OK;
+    case VR_SHAPE_UNOPENED: return malformed(h, "( of the shape");
+    case VR_SHAPE_NO_EXTENT: return malformed(h, "a length");
+    case VR_SHAPE_LARGE_EXTENT: return malformed(h, "a length below 2^64");
+    case VR_SHAPE_UNCLOSED: return malformed(h, "a comma or ) in the shape");
+    case VR_SHAPE_LONG: break;
     }
-    return VR_OK;
+    return vr_fail(h->error, VR_BAD_DATA, "%s: NPY shape: expected at most %d dimensions; %s",
+                   h->path, VR_NPY_MAX_DIMS, "reshape the array");
 }
 
 static vr_status read_entry(header *h) {
-    char key[32];
+    char key[VR_WORD_ROOM];
     vr_status status = quoted(h, key);
     if (status) return status;
     if (!accept(h, ":")) return malformed(h, "a colon");
@@ -151,8 +125,8 @@ static vr_status read_header(header *h) {
             break;
         }
     }
-    skip_spaces(h);
-    if (*h->at) return malformed(h, "the end of the header");
+    vr_skip_spaces(h->text, h->size, &h->at);
+    if (h->at < h->size) return malformed(h, "the end of the header");
     if (h->seen != 7) return malformed(h, "descr, fortran_order and shape before");
     if (h->fortran && h->array.n_dims > 1) {
         return vr_fail(h->error, VR_BAD_DATA,
@@ -187,8 +161,8 @@ static vr_status read_prefix(const char *path, const char *file, size_t size, vr
     }
     char *text = strndup(file + PREFIX, length);
     if (!text) return vr_fail(error, VR_INTERNAL, "%s: no memory", path);
-    header h = {.path = path, .at = text, .error = error};
-    vr_status status = strlen(text) == length ? read_header(&h) : malformed(&h, "no NUL");
+    header h = {.path = path, .text = text, .size = strlen(text), .error = error};
+    vr_status status = h.size == length ? read_header(&h) : malformed(&h, "no NUL");
     free(text);
     *array = h.array;
     *start = PREFIX + length;

@@ -3,9 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/digits.h"
-
-enum { LARGEST_ID = 0xfffffffe }; /* so that a count of ids fits 32 bits */
+#include "data/line.h"
+#include "data/row.h"
 
 typedef struct parser {
     const vr_split_text *split;
@@ -60,21 +59,22 @@ static vr_status not_a_digit(parser *p, const char *start, const char *at, const
 static vr_status too_large(parser *p, const char *start, const char *what) {
     char word[32], text[160];
     snprintf(text, sizeof text, "%s id %s is too large: expected at most %u", what,
-             word_at(p, start, word), LARGEST_ID);
+             word_at(p, start, word), VR_LARGEST_ID);
     return bad(p, start, text);
 }
 
 /* --- one line -------------------------------------------------------------------------------------- */
 
-/* The digits at p->at. The text ends with NUL, which is no digit: no bound check is needed. */
-static inline vr_status read_id(parser *p, const char *what, uint32_t *id) {
-    uint64_t value;
-    const char *start = p->at, *at = start + vr_read_digits(start, LARGEST_ID, &value);
-    if (*at >= '0' && *at <= '9') return too_large(p, start, what);
-    if (at == start || (*at != ' ' && *at != '\n')) return not_a_digit(p, start, at, what);
-    *id = (uint32_t)value;
-    p->at = at;
-    return VR_OK;
+/* How many bytes are left, before the NUL. */
+static size_t left(const parser *p, const char *at) {
+    return p->split->size - (size_t)(at - p->split->text);
+}
+
+/* What is wrong with the id from `start` on, at `at`. */
+static vr_status wrong_id(parser *p, vr_id_fault fault, const char *start, const char *at,
+                          const char *what) {
+    if (fault == VR_ID_TOO_LARGE) return too_large(p, start, what);
+    return not_a_digit(p, start, at, what);
 }
 
 static vr_status wrong_user(parser *p, const char *at, uint32_t user) {
@@ -97,13 +97,15 @@ static vr_status wrong_user(parser *p, const char *at, uint32_t user) {
 /* The user id that begins a line; rows that a test split leaves out become empty. */
 static vr_status read_user(parser *p) {
     uint32_t user = 0;
+    size_t length = 0;
     const char *at = p->at;
-    vr_status status = read_id(p, "user", &user);
-    if (status) return status;
+    vr_id_fault fault = vr_read_id(at, left(p, at), &length, &user);
+    if (fault) return wrong_id(p, fault, at, at + length, "user");
+    p->at = at + length;
     if (p->train ? user < p->next_user || user >= p->train->n_rows : user != p->next_user) {
         return wrong_user(p, at, user);
     }
-    for (uint32_t u = p->next_user; u < user; u++) p->csr.offsets[u + 1] = p->csr.offsets[u];
+    vr_empty_rows(p->csr.offsets, p->next_user, user);
     p->next_user = user + 1;
     return VR_OK;
 }
@@ -117,36 +119,14 @@ static vr_status outside(parser *p, const char *at, uint32_t item) {
 
 /* The items of the line into row[0..*n); p->at is behind the user id. */
 static vr_status read_items(parser *p, uint32_t *row, size_t *n) {
-    size_t count = 0;
-    for (;;) {
-        while (*p->at == ' ') p->at++;
-        if (*p->at == '\n') break;
-        uint32_t item = 0;
-        const char *at = p->at;
-        vr_status status = read_id(p, "item", &item);
-        if (status) return status;
-        if (item >= p->most_items) {
-            if (p->n_items && item >= p->n_items) return outside(p, at, item);
-            p->most_items = item + 1;
-        }
-        row[count++] = item;
-    }
-    *n = count;
+    const uint32_t bound = p->n_items ? p->n_items : UINT32_MAX;
+    const vr_row_read read = vr_read_row(p->at, left(p, p->at), bound, row);
+    const char *start = p->at + read.start, *end = p->at + read.end;
+    if (read.fault == VR_ID_OUTSIDE) return outside(p, start, read.id);
+    if (read.fault) return wrong_id(p, read.fault, start, end, "item");
+    p->at = end;
+    *n = read.count;
     return VR_OK;
-}
-
-/* Shell's sort with Ciura's gaps: rows are short, and most of them nearly sorted or tiny. */
-static void sort_row(uint32_t *row, size_t n) {
-    static const size_t gaps[] = {8858, 3937, 1750, 701, 301, 132, 57, 23, 10, 4, 1};
-    for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++) {
-        size_t gap = gaps[g];
-        for (size_t i = gap; i < n; i++) {
-            uint32_t item = row[i];
-            size_t j = i;
-            for (; j >= gap && row[j - gap] > item; j -= gap) row[j] = row[j - gap];
-            row[j] = item;
-        }
-    }
 }
 
 /* Where `item` stands for the nth time (from 1) on the line that begins at p->line_start. */
@@ -163,19 +143,15 @@ static const char *find_item(const parser *p, uint32_t item, int nth) {
 /* The sorted row holds no item twice, and none of the user's train items. */
 static vr_status check_row(parser *p, uint32_t user, const uint32_t *row, size_t n) {
     char text[160];
-    for (size_t i = 1; i < n; i++) {
-        if (row[i] != row[i - 1]) continue;
+    size_t i = vr_row_repeated(row, n);
+    if (i < n) {
         snprintf(text, sizeof text, "duplicate pair: user %u has item %u twice", user, row[i]);
         return bad(p, find_item(p, row[i], 2), text);
     }
-    if (!p->train) return VR_OK;
-    for (size_t i = 0; i < n; i++) {
-        if (!vr_csr_has(p->train, user, row[i])) continue;
-        snprintf(text, sizeof text, "test pair that is in the train split too: user %u, item %u",
-                 user, row[i]);
-        return bad(p, find_item(p, row[i], 1), text);
-    }
-    return VR_OK;
+    if (!p->train || (i = vr_row_shared(row, n, p->train, user)) == n) return VR_OK;
+    snprintf(text, sizeof text, "test pair that is in the train split too: user %u, item %u", user,
+             row[i]);
+    return bad(p, find_item(p, row[i], 1), text);
 }
 
 static vr_status read_line(parser *p) {
@@ -188,26 +164,21 @@ static vr_status read_line(parser *p) {
     if (status) return status;
     if (n == 0 && !p->train)
         return bad(p, p->at, "user without items: a train line needs at least one");
-    sort_row(row, n);
+    vr_row_sort(row, n);
+    if (n > 0 && row[n - 1] >= p->most_items) p->most_items = row[n - 1] + 1;
     p->csr.offsets[user + 1] = p->csr.offsets[user] + n;
     return check_row(p, user, row, n);
 }
 
 /* --- whole files ----------------------------------------------------------------------------------- */
 
-static size_t count_byte(const char *text, size_t size, char byte) {
-    size_t n = 0;
-    for (size_t i = 0; i < size; i++) n += text[i] == byte;
-    return n;
-}
-
 /* Each item stands behind a space and each user on a line: the room that the rows can need at most. */
 static vr_status reserve(parser *p) {
     const vr_split_text *split = p->split;
-    size_t n_lines = count_byte(split->text, split->size, '\n');
-    size_t n_spaces = count_byte(split->text, split->size, ' ');
+    size_t n_lines = vr_count_byte(split->text, split->size, '\n');
+    size_t n_spaces = vr_count_byte(split->text, split->size, ' ');
     size_t n_rows = p->train ? p->train->n_rows : n_lines;
-    if (n_lines > LARGEST_ID)
+    if (n_lines > VR_LARGEST_ID)
         return vr_fail(p->error, VR_BAD_DATA, "%s: too many lines", split->path);
     p->csr.offsets = calloc(n_rows + 1, sizeof *p->csr.offsets);
     p->csr.columns = malloc((n_spaces + 1) * sizeof *p->csr.columns);
@@ -238,8 +209,7 @@ static vr_status parse_split(parser *p, vr_csr *out) {
     }
     p->csr.n_rows = p->train ? p->train->n_rows : p->next_user;
     p->csr.n_columns = p->n_items ? p->n_items : p->most_items;
-    for (uint32_t u = p->next_user; u < p->csr.n_rows; u++)
-        p->csr.offsets[u + 1] = p->csr.offsets[u];
+    vr_empty_rows(p->csr.offsets, p->next_user, p->csr.n_rows);
     uint64_t count = vr_csr_count(&p->csr);
     uint32_t *exact = realloc(p->csr.columns, (count ? count : 1) * sizeof *exact);
     if (exact) p->csr.columns = exact;

@@ -1,0 +1,1 @@
+#include "base/header_text.h"
