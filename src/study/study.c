@@ -422,8 +422,7 @@ static vr_status read_against(const reader *at, const config_setting_t *group, v
                                ? config_setting_get_string_elem(rivals, i)
                                : config_setting_get_string(rivals);
         if (!name)
-            return FAIL(at, line_of(rivals), "%s: expected a row's name or a list of them",
-                        "against");
+            return FAIL(at, line_of(rivals), "against: expected a row's name or a list of them");
         row->against[row->n_against++] = name;
     }
     return VR_OK;
@@ -492,6 +491,19 @@ static vr_status read_quick(const reader *at, const config_setting_t *root) {
     return VR_OK;
 }
 
+/* Whom a row is compared with is a row too. */
+static vr_status check_rivals(const reader *at, const vr_cell *cell) {
+    const vr_study *study = at->study;
+    for (size_t k = 0; k < cell->n_against; k++) {
+        size_t i = 0;
+        while (i < study->n_cells && strcmp(study->cells[i].row, cell->against[k]) != 0) i++;
+        if (i == study->n_cells)
+            return FAIL(at, cell->line, "against: expected the name of a row, got \"%s\"",
+                        cell->against[k]);
+    }
+    return VR_OK;
+}
+
 static vr_status read_root(const reader *at, const config_setting_t *root) {
     vr_study *study = at->study;
     setting_list common = {.count = 0};
@@ -513,6 +525,8 @@ static vr_status read_root(const reader *at, const config_setting_t *root) {
     for (unsigned i = 0; !status && i < (unsigned)config_setting_length(rows); i++) {
         status = read_row(at, config_setting_get_elem(rows, i), &common);
     }
+    for (size_t i = 0; i < study->n_cells && !status; i++)
+        status = check_rivals(at, &study->cells[i]);
     return status;
 }
 

@@ -187,6 +187,18 @@ Test(study, a_mistake_in_an_experiment_file_is_named_with_its_line) {
          "x.cfg:4: like: expected the name of another row"},
         {COMMON ");\n  like = \"x\"; cells = ( { dataset = \"gowalla\"; } ); } );\n",
          "that is not itself like one, got \"x\""},
+        {"table = \"2\";\nrows = ( { row = \"A\"; name = \"a\"; against = 1; not_run = \"r\"; } "
+         ");\n",
+         "x.cfg:2: against: expected a row's name or a list of them"},
+        {"table = \"2\";\nrows = ( { row = \"A\"; name = \"a\"; against = ( \"A\", 1 ); not_run = "
+         "\"r\"; } );\n",
+         "x.cfg:2: against: expected a row's name or a list of them"},
+        {"table = \"2\";\nrows = ( { row = \"A\"; name = \"a\"; against = ( \"A\", \"A\", \"A\", "
+         "\"A\", \"A\" ); } );\n",
+         "x.cfg:2: against: expected at most 4 rows, got 5"},
+        {"table = \"2\";\nrows = ( { row = \"A\"; name = \"a\"; against = \"B\"; not_run = \"r\"; "
+         "} );\n",
+         "against: expected the name of a row, got \"B\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         vr_study study;
