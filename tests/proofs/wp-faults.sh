@@ -10,7 +10,7 @@ copy=$room/copy
 make_copy() {
     rm -rf "$copy" && mkdir "$copy" && cp -r proofs src tools "$copy"
 }
-unit() { # FILE: the line of the manifest that reads it; for what is no C file the first line
+unit() { # FILE: the line of the manifest that reads it; for what is no C file a short one
     local base
     base=$(basename "$1")
     case $1 in
@@ -20,7 +20,7 @@ unit() { # FILE: the line of the manifest that reads it; for what is no C file t
     src/eval/measures.h) base=gain.h ;;
     esac
     grep -v '^#' proofs/wp/manifest.tsv | cut -f1 | grep -xE "$1|proofs/wp/${base%.h}\.c" | head -n 1 | grep . ||
-        grep -v '^#' proofs/wp/manifest.tsv | cut -f1 | head -n 1
+        echo proofs/wp/digits.c
 }
 function_of() { # WORDS
     sed -nE 's/^not proved: ([A-Za-z_0-9]+): .*/\1/p' <<<"$1"
