@@ -79,7 +79,7 @@ room_of() { # FILE MODEL: the name of its folder and of its evidence
 
 wp() { # FILE OPTIONS MODEL OUTPUT... : OUTPUT.json, OUTPUT.log
     kernel "$1" "$2" -wp -wp-rte -wp-model "Typed+$3" ${ONLY:+-wp-fct "$ONLY"} "${@:5}" \
-        -wp-par 1 -wp-cache none -wp-session proofs/wp/session -wp-report-json "$4.json" >"$4.log" 2>&1 ||
+        -wp-par 2 -wp-cache none -wp-session proofs/wp/session -wp-report-json "$4.json" >"$4.log" 2>&1 ||
         fail "$1: Frama-C ends with status $?: $(tail -n 3 "$4.log")"
 }
 
