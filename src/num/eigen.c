@@ -148,7 +148,7 @@ static void gather_reflections(const problem *p) {
         V(n - 1, i) = V(i, i);
         V(i, i) = 1;
         double h = p->d[i + 1];
-        if (h > 0) { /* what reduce_row left: the size of a reflection, or 0 */
+        if (!(h <= 0)) { /* the size of a reflection, 0 where there was none; NaN must go on */
             /*@ loop invariant 0 <= k <= i + 1;
                 loop assigns k, p->d[0 .. p->n - 1];
                 loop variant i + 1 - k; */
