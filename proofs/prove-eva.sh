@@ -48,7 +48,7 @@ harmless='unsupported ACSL construct: logic function memcmp'
 eva() { # DRIVER CONTRACTS MACROS OPTIONS OUTPUT...
     local given=() macro
     [ "$2" = - ] || given=(-eva-use-spec "$2")
-    for macro in $3; do given+=("-cpp-extra-args=-D$macro"); done
+    [ "$3" = - ] || for macro in $3; do given+=("-cpp-extra-args=-D$macro"); done
     [ "$4" = - ] || given+=($4) # words
     (cd "$out" && frama-c -c11 -machdep gcc_x86_64 -no-unicode -cpp-extra-args=-Isrc -cpp-extra-args=-Ieva \
         -kernel-warn-key parser:decimal-float=inactive "eva/$1" -eva -eva-msg-key=-initial-state,-final-states \
@@ -79,7 +79,7 @@ run() { # NAME DRIVER CONTRACTS MACROS OPTIONS
     [ -z "$said" ] || fail "$1: Frama-C says: $said"
     grep -q 'Frama_C_show_each_end: {1}' "$room/log" || fail "$1: the end of the driver is not reached"
     {
-        printf '\nrun %s: %s, %s\n' "$1" "$2" "$4"
+        printf '\nrun %s: %s%s\n' "$1" "$2" "$([ "$4" = - ] || echo ", $4")"
         [ "$3" = - ] || printf '  by contract: %s\n' "${3//,/ }"
         ranges "$room/log" | grep -v ' end: {1}'
         sed -n '/Statements analyzed by Eva/,/^\[/p' "$room/log" | sed -nE 's/^  ([A-Za-z_0-9]+): ([0-9]+) stmts out of ([0-9]+).*/  function \1: \2 of \3 statements reached/p' |

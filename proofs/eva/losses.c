@@ -1,11 +1,12 @@
-/* Each loss in its double form, for cosine scores: value and gradient are finite, nothing overflows on the way, nothing
-   is out of bounds. The gate runs it once for each loss (-DLOSS=) and number of scores: any from 1 to MOST, or that
-   one alone (-DALONE). */
+/* Each loss in its double form, for cosine scores: value, gradient and the bound of the value's rounding error are finite,
+   nothing overflows on the way, nothing is out of bounds. The gate runs it once for each loss (-DLOSS=, -DNAME=) and number
+   of scores: any from 1 to MOST, or that one alone (-DALONE), without the bound. */
 #include "stand_ins.h"
 #include "contracts.h"
 
 #define VR_REAL_BITS 64
 #include "num/vector64.c"
+#include "loss/bound.c"
 #include "loss/bpr.c"
 #include "loss/ccl.c"
 #include "loss/ccl_debiased.c"
@@ -29,6 +30,8 @@ enum { MANY = MOST, SAMPLES = 10 };
 double neg[MANY], pos[SAMPLES], proposal[MANY], to_neg[MANY], to_pos[SAMPLES];
 
 #define BETWEEN(low, high) Frama_C_double_interval(low, high)
+#define TEXT(name)         TEXT_OF(name)
+#define TEXT_OF(name)      #name
 
 int main(void) {
 #ifdef ALONE
@@ -62,6 +65,12 @@ int main(void) {
     Frama_C_show_each_to_positive(gradient.pos);
     Frama_C_show_each_to_scores(entry);
     Frama_C_show_each_to_positive_samples(sample);
+#ifndef ALONE
+    const vr_loss loss = {.name = TEXT(NAME)};
+    double bound = vr_loss_bound(&loss, &scores, &params, value, Frama_C_interval(0, 1) ? 64 : 32);
+    //@ assert bounded: \is_finite(bound);
+    Frama_C_show_each_bound(bound);
+#endif
     Frama_C_show_each_end(1);
     return 0;
 }

@@ -1,2 +1,3 @@
-/* A drawn index, and the permutation that is drawn by it. */
+/* A drawn index, its redraws, and the permutation that is drawn. */
 #include "num/permutation.h"
+#include "num/redraw.h"

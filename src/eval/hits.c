@@ -13,9 +13,7 @@ typedef struct marking {
 
 static void mark(void *context, uint32_t user, const vr_ranked_item *best, uint32_t n) {
     const marking *m = context;
-    for (uint32_t place = 0; place < n; place++)
-        if (vr_csr_has(m->test, user, best[place].item))
-            m->hits[user] |= (int32_t)(UINT32_C(1) << place);
+    m->hits[user] = (int32_t)vr_mark(m->test, user, best, n);
 }
 
 /* Ranks the users with test items: the others have no hits. */

@@ -1,10 +1,10 @@
 #include "num/draws.h"
 
 #include <math.h>
-#include <string.h>
 #include "num/elementary.h"
 #include "num/isa.h"
 #include "num/permutation.h"
+#include "num/redraw.h"
 
 void vr_draw_some(const vr_draw_key *key, uint32_t position, uint32_t first, uint32_t *out) {
     vr_draw_group *group = vr_isa() == VR_ISA_AVX512 ? vr_draw_group_avx512 : vr_draw_group_avx2;
@@ -12,26 +12,7 @@ void vr_draw_some(const vr_draw_key *key, uint32_t position, uint32_t first, uin
 }
 
 void vr_draw_words(const vr_draw_key *key, uint32_t position, uint32_t *out, size_t n) {
-    size_t i = 0;
-    for (; i + VR_DRAW_GROUP <= n; i += VR_DRAW_GROUP)
-        vr_draw_some(key, position, (uint32_t)(i / 4), out + i);
-    if (i == n) return;
-    uint32_t rest[VR_DRAW_GROUP];
-    vr_draw_some(key, position, (uint32_t)(i / 4), rest);
-    memcpy(out + i, rest, (n - i) * sizeof *out);
-}
-
-/* A word whose product falls into the short interval would favour some ids: draw again, by its own counter. */
-static uint32_t redraw(const vr_draw_key *key, uint32_t position, uint32_t index, uint32_t bound,
-                       uint32_t threshold) {
-    /* the upper half of the streams holds the redraws of the lower; 64 blocks an index, 16 of them a group */
-    const vr_draw_key again = {key->seed, key->stream | 0x80000000u, key->epoch};
-    for (uint32_t block = index * 64;; block += VR_DRAW_GROUP / 4) {
-        uint32_t words[VR_DRAW_GROUP];
-        vr_draw_some(&again, position, block, words);
-        const uint32_t w = vr_bounded_first(words, VR_DRAW_GROUP, bound, threshold);
-        if (w < VR_DRAW_GROUP) return vr_bounded_index(words[w], bound);
-    }
+    vr_words(key, position, out, n);
 }
 
 void vr_draw_below(const vr_draw_key *key, uint32_t position, uint32_t bound, uint32_t *out,
@@ -39,10 +20,8 @@ void vr_draw_below(const vr_draw_key *key, uint32_t position, uint32_t bound, ui
     vr_draw_scaled *scaled =
         vr_isa() == VR_ISA_AVX512 ? vr_draw_scaled_avx512 : vr_draw_scaled_avx2;
     uint32_t threshold = vr_bounded_threshold(bound);
-    if (!scaled(key, position, bound, threshold, out, n)) return;
-    vr_draw_words(key, position, out, n);
-    for (size_t i = 0; (i = vr_bounded_some(out, i, n, bound, threshold)) < n; i++)
-        out[i] = redraw(key, position, (uint32_t)i, bound, threshold);
+    if (scaled(key, position, bound, threshold, out, n))
+        vr_indices(key, position, bound, threshold, out, n);
 }
 
 /* Acklam's approximation of the inverse normal distribution function, p in (0, 1). */

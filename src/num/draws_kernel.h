@@ -13,9 +13,13 @@ typedef void vr_draw_group(uint64_t seed, uint32_t stream, uint32_t epoch, uint3
                            uint32_t first, uint32_t *out);
 vr_draw_group vr_draw_group_avx2, vr_draw_group_avx512;
 
+/*@ axiomatic Philox { logic integer Word(integer seed, integer stream, integer epoch, integer position, integer i); } */
+
 /* The same of a key, by the one of the two that this machine runs. */
 /*@ requires \valid_read(key) && \valid(out + (0 .. VR_DRAW_GROUP - 1));
-    terminates \true; exits \false; assigns out[0 .. VR_DRAW_GROUP - 1]; */
+    terminates \true; exits \false; assigns out[0 .. VR_DRAW_GROUP - 1];
+    ensures \separated(key, out + (0 .. VR_DRAW_GROUP - 1)) ==> \forall integer a; 0 <= a < VR_DRAW_GROUP ==>
+      out[a] == Word(key->seed, key->stream, key->epoch, position, 4 * first + a); */
 void vr_draw_some(const vr_draw_key *key, uint32_t position, uint32_t first, uint32_t *out);
 
 /* out[0..n) = the upper halves of bound times words 0..n-1 of the position. Nonzero when a lower half of these or of

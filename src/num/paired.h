@@ -22,6 +22,16 @@
     lemma quotient_positive: \forall real a, b; 0.0 < a ==> 0.0 < b ==> 0.0 < a / b;
     lemma product_not_less: \forall real a, b; 1.0 <= a ==> 0.0 <= b ==> b <= a * b;
 
+    // The tail of Student's t falls to p at q or just beside it: between two numbers at most 1e-15 or 2^-200 of their size
+    // apart, of which the first has a larger tail (or is 0), the second none larger (or is 2^1000).
+    logic real doubled(integer n) = n <= 0 ? 1.0 : 2.0 * doubled(n - 1);
+    predicate Bracket(real p, real df, real low, real high) =
+      0.0 <= low < high && (low == 0.0 || p < student_tail(low, df)) &&
+      (student_tail(high, df) <= p || high == doubled(1000));
+    predicate Quantile(real p, real df, real q) =
+      \exists real low, high; Bracket(p, df, low, high) && low <= q <= high &&
+        (high - low <= 1e-15 * high || (high - low) * doubled(200) <= \max(1.0, low));
+
     // Holm 1979: the largest, up to place i of the ascending order, of (m - j) p_j, which is at most 1
     logic real holm{L}(double **order, integer m, integer i) =
       i < 0 ? 0.0 : \max(holm(order, m, i - 1), \min(1.0, (m - i) * *order[i]));
@@ -95,6 +105,36 @@ static inline double vr_flips_share(uint32_t extreme, uint32_t flips) {
     return (1. + extreme) / (1. + flips);
 }
 
+/* q with tail(q) = p, 0 < p < 1/2. */
+/*@ requires 0.0 < df;
+    terminates \true; exits \false; assigns \nothing; ensures Quantile(p, df, \result); */
+static inline double vr_student_quantile(double p, double df) {
+    double low = 0, high = 1;
+    /*@ loop invariant 0 <= i <= 1000 && high == doubled(i) && 0.0 <= low < high;
+        loop invariant high - low <= \max(1.0, low);
+        loop invariant low == 0.0 || p < student_tail(low, df);
+        loop assigns i, low, high;
+        loop variant 1000 - i; */
+    for (int i = 0; i < 1000 && vr_student_tail(high, df) > p; i++) {
+        low = high;
+        high *= 2;
+    }
+    /*@ loop invariant 0 <= i <= 200 && Bracket(p, df, low, high);
+        loop invariant (high - low) * doubled(i) <= \max(1.0, low);
+        loop assigns i, low, high;
+        loop variant 200 - i; */
+    for (int i = 0; i < 200 && high - low > 1e-15 * high; i++) {
+        const double middle = .5 * (low + high);
+        //@ assert middle - low == high - middle == .5 * (high - low) && doubled(i + 1) == 2.0 * doubled(i);
+        //@ assert (middle - low) * doubled(i + 1) == (high - low) * doubled(i);
+        if (vr_student_tail(middle, df) > p)
+            low = middle;
+        else
+            high = middle;
+    }
+    return .5 * (low + high);
+}
+
 /* What the moments say by Student's t. Without any spread the tests are sure. */
 /*@ requires \valid(out) && 2 <= out->n && 0.0 <= out->sd;
     terminates \true; exits \false;
@@ -103,8 +143,8 @@ static inline double vr_flips_share(uint32_t extreme, uint32_t flips) {
     ensures out->difference == 0.0 ==> out->effect == 0.0;
     behavior spread:
       assumes 0.0 < out->sd;
-      ensures out->high == out->difference +
-        student_quantile(1.0 / 40.0, out->n - 1.0) * (out->sd / \sqrt(out->n));
+      ensures \exists real q; Quantile(1.0 / 40.0, out->n - 1.0, q) &&
+        out->high == out->difference + q * (out->sd / \sqrt(out->n));
       ensures out->effect == out->difference / out->sd;
       ensures out->p == 2.0 * student_tail(\abs(out->difference) / (out->sd / \sqrt(out->n)), out->n - 1.0);
     behavior none:
@@ -114,13 +154,14 @@ static inline double vr_flips_share(uint32_t extreme, uint32_t flips) {
     complete behaviors; */
 static inline void vr_infer(vr_paired *out) {
     double df = (double)(out->n - 1), error = out->sd / __builtin_sqrt((double)out->n);
-    double far = error > 0 ? vr_student_quantile(1. / 40, df) * error : 0,
+    double quantile = vr_student_quantile(1. / 40, df), far = error > 0 ? quantile * error : 0,
            size = __builtin_fabs(out->difference);
     //@ assert 0.0 < out->sd ==> 0.0 < error;
-    //@ assert 0.0 < out->sd ==> far == student_quantile(1.0 / 40.0, out->n - 1.0) * error;
+    //@ assert Quantile(1.0 / 40.0, out->n - 1.0, quantile);
     out->low = out->difference - far;
     out->high = out->difference + far;
     out->effect = size > 0 ? out->difference / out->sd : 0;
+    //@ assert 0.0 < out->sd ==> out->high == out->difference + quantile * (out->sd / \sqrt(out->n));
     out->p = error > 0 ? 2 * vr_student_tail(size / error, df) : size > 0 ? 0 : 1;
 }
 

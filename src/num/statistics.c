@@ -41,19 +41,6 @@ double vr_student_tail(double t, double df) {
     return t > 0 ? half : 1 - half;
 }
 
-double vr_student_quantile(double p, double df) {
-    double low = 0, high = 1;
-    while (vr_student_tail(high, df) > p) high *= 2;
-    for (int i = 0; i < 200 && high - low > 1e-15 * high; i++) {
-        double middle = .5 * (low + high);
-        if (vr_student_tail(middle, df) > p)
-            low = middle;
-        else
-            high = middle;
-    }
-    return .5 * (low + high);
-}
-
 /* NaN without memory. */
 static double flips_p(size_t n, const double *d, double observed, uint32_t flips, uint64_t seed) {
     const vr_draw_key key = {seed, VR_STREAM_FLIPS, 0};

@@ -5,21 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*@ axiomatic Student {
-      logic real student_tail(real t, real df);
-      logic real student_quantile(real p, real df);
-    }
-*/
+/*@ axiomatic Student { logic real student_tail(real t, real df); } */
 
 /* P(T > t) of Student's t with df > 0 degrees of freedom. Relative error below 1e-10 up to df = 10^5. */
 /*@ requires 0.0 < df;
     terminates \true; exits \false; assigns \nothing; ensures \result == student_tail(t, df); */
 double vr_student_tail(double t, double df);
-
-/* The t with P(T > t) = p, 0 < p <= .5. */
-/*@ requires 0.0 < p <= 0.5 && 0.0 < df;
-    terminates \true; exits \false; assigns \nothing; ensures \result == student_quantile(p, df); */
-double vr_student_quantile(double p, double df);
 
 typedef struct vr_paired {
     size_t n;

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <omp.h>
 #include "num/draws.h"
-#include "num/statistics.h"
+#include "num/paired.h"
 
 static const double pi = 3.14159265358979323846;
 
