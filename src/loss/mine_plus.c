@@ -18,6 +18,8 @@ VR_LOSS(mine_plus) {
     VR_VECTOR(times)(scores->n_neg, gradient->neg, vr_factor(lambda / (t * e.sum)), gradient->neg);
     gradient->pos = (vr_real)(-1 / t);
     /*@ assert scores->pos == \at(scores->pos, Pre); */
+    /*@ assert \at(mine_plus(params->t, params->lambda, scores->n_neg, scores->pos, scores->neg), Pre) ==
+          quotient(mul(lambda, e.top) - scores->pos, t) + mul(lambda, Log(e.sum)); */
     /*@ assert mul(lambda, e.top) == lambda * e.top; */
     /*@ assert quotient(mul(lambda, e.top) - scores->pos, t) == (lambda * e.top - scores->pos) / t; */
     /*@ assert mul(lambda, Log(e.sum)) == lambda * Log(e.sum); */

@@ -29,11 +29,11 @@ gate() { # FILE WORDS
     local files only
     files=$(unit "$1")
     only=$(function_of "$2")
-    (cd "$copy" && FILES=$files ONLY=$only BUILD=build UPDATE='' SECONDS_EACH=10 bash proofs/prove-wp.sh)
+    (cd "$copy" && FILES=$files ONLY=$only BUILD=build UPDATE='' SECONDS_EACH=${seconds:-10} bash proofs/prove-wp.sh)
 }
 # The goals of every function that a fault is looked for in, without the fault.
 proved_without() {
-    local name file change words only tried=' ' failed=0
+    local name file change words only tried=' ' failed=0 seconds=60 # on a busy machine too
     make_copy
     while IFS=$'\t' read -r name file change words; do
         only=$(function_of "$words")
