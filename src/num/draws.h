@@ -29,10 +29,10 @@ typedef struct vr_draw_key {
     uint32_t stream, epoch;
 } vr_draw_key;
 
-/* out[0..n) = words 0..n-1 of the position. */
+/* out[0..n) = words 0..n-1 of the position; n <= 2^34. */
 void vr_draw_words(const vr_draw_key *key, uint32_t position, uint32_t *out, size_t n);
 
-/* out[0..n) uniform on 0..bound-1, exactly (Lemire 2019 with rejection); bound >= 1. */
+/* out[0..n) uniform on 0..bound-1, exactly (Lemire 2019 with rejection); bound >= 1, n <= 2^26. */
 void vr_draw_below(const vr_draw_key *key, uint32_t position, uint32_t bound, uint32_t *out,
                    size_t n);
 
