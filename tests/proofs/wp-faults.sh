@@ -16,7 +16,7 @@ unit() { # FILE: the line of the manifest that reads it; for what is no C file a
     case $1 in
     src/loss/ideal.c | src/loss/tau.h) ;;
     src/loss/*) base=losses.h ;; # the losses, all in one piece
-    src/num/permutation.h) base=bounded.h ;;
+    src/num/permutation.h | src/num/redraw.h) base=bounded.h ;;
     src/eval/measures.h) base=gain.h ;;
     esac
     grep -v '^#' proofs/wp/manifest.tsv | cut -f1 | grep -xE "$1|proofs/wp/${base%.h}\.c" | head -n 1 | grep . ||
