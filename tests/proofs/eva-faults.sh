@@ -1,6 +1,7 @@
 #!/bin/bash
 # eva-faults.sh: faults in the C, the drivers and their tables that `make prove-eva` must notice. A fault in a loss is tried
-# with that loss's run to 20 scores, one in the draws with theirs, any other with the quick runs. How faults are tried, and the exit status: faults.bash.
+# with that loss's run to 20 scores, one in the draws with theirs, any other with the quick runs. How faults are tried, and
+# the exit status: faults.bash.
 . "$(dirname "$0")/faults.bash"
 root=.
 copy=$room/copy
