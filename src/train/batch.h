@@ -46,7 +46,7 @@ struct vr_step_buffers {
     /* the items with a nonzero weight of the pairs whose tile is not sorted yet (vr_kept_at), x entries */
     uint32_t *ids;
     float *weights;
-    /* a row a thread: scores and gradients of one pair and the places of those that count, gradients of one bucket */
+    /* a row a thread: scores and gradients of one pair and the places of those that count, gradients of two buckets */
     float *scores, *score_grads, *bucket_grads, *proposals;
     uint32_t *drawn, *places;
 };
@@ -146,9 +146,9 @@ void vr_bucket_gradient(vr_trainer *t, uint32_t bucket, float *gradients);
 void vr_bucket_project(const vr_trainer *t, uint32_t bucket, float *gradients);
 double vr_bucket_norm2(const vr_trainer *t, uint32_t bucket, const float *gradients);
 
-/* Adam step s from projected gradients; from unprojected ones (cosine only), in one pass. */
+/* Adam step s of a bucket from projected gradients; of buckets first .. end - 1, gradients and all, in one pass. */
 void vr_bucket_update(vr_trainer *t, uint32_t bucket, const float *gradients, uint32_t s);
-void vr_bucket_update_unit(vr_trainer *t, uint32_t bucket, float *gradients, uint32_t s);
+void vr_buckets_update(vr_trainer *t, uint32_t first, uint32_t end, uint32_t s);
 
 /* Renews the unit rows of a bucket's items and the bucket's largest inverse norm. */
 void vr_bucket_renew(vr_trainer *t, uint32_t bucket);

@@ -75,20 +75,44 @@ static void fetch(const vr_triple *from, const vr_triple *end) {
     for (; from < end; from += LINE / sizeof *from) __builtin_prefetch(from);
 }
 
-void vr_bucket_gradient(vr_trainer *t, uint32_t bucket, float *gradients) {
-    vr_step_buffers *b = t->buffers;
-    size_t stride = t->items.stride;
+/* A walk through a bucket's triples, tile by tile. */
+typedef struct walk {
+    uint32_t bucket, tile, done /* of the tile's */, n /* of all tiles */;
+} walk;
+
+static walk bucket_begin(const vr_trainer *t, uint32_t bucket, float *gradients) {
+    const vr_step_buffers *b = t->buffers;
+    walk w = {.bucket = bucket};
     if (t->dense)
         vr_dense_gradient(t, bucket, gradients);
     else
-        memset(gradients, 0, VR_BUCKET * stride * sizeof *gradients);
+        memset(gradients, 0, VR_BUCKET * t->items.stride * sizeof *gradients);
     for (uint32_t tile = 0; tile < b->n_tiles; tile++) {
         const uint32_t *first = b->tile_first + (size_t)tile * (b->n_buckets + 1) + bucket;
-        const vr_triple *triples = vr_tile_triples(b, tile);
-        if (bucket + 1 < b->n_buckets) fetch(triples + first[1], triples + first[2]);
-        t->kernels->scatter(triples + first[0], first[1] - first[0], b->user_rows, stride,
-                            gradients);
+        w.n += first[1] - first[0];
     }
+    return w;
+}
+
+/* Adds the next `most` triples, or those that are left. */
+static void bucket_add(const vr_trainer *t, walk *w, uint32_t most, float *gradients) {
+    const vr_step_buffers *b = t->buffers;
+    while (most && w->tile < b->n_tiles) {
+        const uint32_t *first = b->tile_first + (size_t)w->tile * (b->n_buckets + 1) + w->bucket;
+        const vr_triple *triples = vr_tile_triples(b, w->tile);
+        uint32_t left = first[1] - first[0] - w->done, n = vr_least(most, left);
+        if (!w->done && w->bucket + 1 < b->n_buckets) fetch(triples + first[1], triples + first[2]);
+        t->kernels->scatter(triples + first[0] + w->done, n, b->user_rows, t->items.stride,
+                            gradients);
+        most -= n;
+        w->done += n;
+        if (n == left) w->tile++, w->done = 0;
+    }
+}
+
+void vr_bucket_gradient(vr_trainer *t, uint32_t bucket, float *gradients) {
+    walk w = bucket_begin(t, bucket, gradients);
+    bucket_add(t, &w, UINT32_MAX, gradients);
 }
 
 void vr_bucket_project(const vr_trainer *t, uint32_t bucket, float *gradients) {
@@ -112,21 +136,42 @@ void vr_bucket_update(vr_trainer *t, uint32_t bucket, const float *gradients, ui
     vr_bucket_renew(t, bucket);
 }
 
-/* The same for the cosine, from gradients that have not been through the normalisation yet. */
-void vr_bucket_update_unit(vr_trainer *t, uint32_t bucket, float *gradients, uint32_t s) {
-    size_t stride = t->items.stride;
-    float largest = 0;
-    for (uint32_t i = bucket * VR_BUCKET; i < vr_least((bucket + 1) * VR_BUCKET, t->items.n_rows);
-         i++) {
-        size_t at = i * stride;
-        t->items.inverse_norm[i] = t->kernels->adam_unit(
-            t->items.raw + at, t->items.m + at, t->items.v + at, t->items.unit + at,
-            gradients + i % VR_BUCKET * stride, stride, t->items.inverse_norm[i], t->steps[s],
-            (float)t->spec->regularization);
-        encode(t, i);
-        if (t->items.inverse_norm[i] > largest) largest = t->items.inverse_norm[i];
+static void update_row(vr_trainer *t, uint32_t item, float *gradient, uint32_t s) {
+    vr_table *items = &t->items;
+    size_t stride = items->stride, at = item * stride;
+    float regularization = (float)t->spec->regularization;
+    if (t->spec->similarity == VR_COSINE) {
+        items->inverse_norm[item] = t->kernels->adam_unit(
+            items->raw + at, items->m + at, items->v + at, items->unit + at, gradient, stride,
+            items->inverse_norm[item], t->steps[s], regularization);
+        encode(t, item);
+    } else
+        t->kernels->adam(items->raw + at, items->m + at, items->v + at, gradient, stride,
+                         t->steps[s], regularization);
+}
+
+/* Adam waits for memory, square roots and divisions; the triples of the next bucket fill the time, a 64th at a row. */
+void vr_buckets_update(vr_trainer *t, uint32_t first, uint32_t end, uint32_t s) {
+    vr_step_buffers *b = t->buffers;
+    size_t stride = t->items.stride, size = VR_BUCKET * stride;
+    float *now = b->bucket_grads + (size_t)omp_get_thread_num() * 2 * size, *next = now + size;
+    vr_bucket_gradient(t, first, now);
+    for (uint32_t bucket = first; bucket < end; bucket++) {
+        uint32_t item = bucket * VR_BUCKET,
+                 n = vr_least(VR_BUCKET, t->items.n_rows - bucket * VR_BUCKET);
+        float largest = 0, *done = now;
+        walk w = {.tile = b->n_tiles};
+        if (bucket + 1 < end) w = bucket_begin(t, bucket + 1, next);
+        for (uint32_t i = 0; i < n; i++) {
+            update_row(t, item + i, now + i * stride, s);
+            if (t->items.inverse_norm[item + i] > largest)
+                largest = t->items.inverse_norm[item + i];
+            bucket_add(t, &w, w.n / VR_BUCKET + 1, next);
+        }
+        b->bucket_inverse[bucket] = largest;
+        now = next;
+        next = done;
     }
-    t->buffers->bucket_inverse[bucket] = largest;
 }
 
 double vr_bucket_norm2(const vr_trainer *t, uint32_t bucket, const float *gradients) {

@@ -41,7 +41,7 @@ static double step_bytes(const vr_train_spec *spec, const vr_extent *extent, int
                     floats(kept * entries);
     double sorted =
         tiles * buckets * 2 * sizeof(float) + buckets * (sizeof(float) + sizeof(double));
-    double of_thread = entries * 5 * sizeof(float) + VR_BUCKET * stride * sizeof(float);
+    double of_thread = entries * 5 * sizeof(float) + 2 * VR_BUCKET * stride * sizeof(float);
     return batch_rows + scored + sorted + floats(buckets * VR_BUCKET * stride) +
            threads * of_thread + vr_dense_bytes(spec, extent->n_items, threads);
 }

@@ -7,6 +7,8 @@
    N = 800, so that only a catalogue of fewer than N / 8 items could have more. */
 #define SLACK .999
 
+enum { RUN = 16 /* buckets that one thread updates at a time, at most */ };
+
 void vr_step_flush(vr_trainer *t, uint32_t s) {
     vr_users_flush(t, s);
 #pragma omp parallel for schedule(dynamic, 16) num_threads(t->buffers->threads)
@@ -104,16 +106,10 @@ static void update_stored(vr_trainer *t, uint32_t s, uint64_t stamp) {
 
 static void update_fused(vr_trainer *t, uint32_t s) {
     vr_step_buffers *b = t->buffers;
-    size_t size = VR_BUCKET * (size_t)t->items.stride;
-#pragma omp parallel for schedule(dynamic, 4) num_threads(b->threads)
-    for (uint32_t bucket = 0; bucket < b->n_buckets; bucket++) {
-        float *gradients = b->bucket_grads + (size_t)omp_get_thread_num() * size;
-        vr_bucket_gradient(t, bucket, gradients);
-        if (t->spec->similarity == VR_COSINE)
-            vr_bucket_update_unit(t, bucket, gradients, s);
-        else
-            vr_bucket_update(t, bucket, gradients, s);
-    }
+    uint32_t run = vr_least(b->n_buckets / (4 * b->threads) + 1, RUN);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(b->threads)
+    for (uint32_t first = 0; first < b->n_buckets; first += run)
+        vr_buckets_update(t, first, vr_least(first + run, b->n_buckets), s);
 }
 
 double vr_step(vr_trainer *t, uint32_t epoch, uint32_t s) {

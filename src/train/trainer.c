@@ -46,7 +46,7 @@ static int threads_fill(vr_step_buffers *b, const vr_trainer *t) {
     b->scores = vr_floats_new(room);
     b->score_grads = vr_floats_new(room);
     b->proposals = vr_floats_new(t->proposal ? room : 0);
-    b->bucket_grads = vr_floats_new((size_t)b->threads * VR_BUCKET * t->items.stride);
+    b->bucket_grads = vr_floats_new((size_t)b->threads * 2 * VR_BUCKET * t->items.stride);
     b->drawn = calloc(room, sizeof *b->drawn);
     b->places = calloc(room, sizeof *b->places);
     b->room_threads = b->threads;
