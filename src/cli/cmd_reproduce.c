@@ -391,7 +391,7 @@ static vr_status check_smoke(const arguments *given, vr_reproduction *at, vr_err
     if (status) return status;
     if (given->update) {
         snprintf(path, sizeof path, "%s/expected/smoke.tsv", at->root);
-        status = vr_digests_write(items, n, smoke_head, path, error);
+        status = vr_digests_write(items, n, &at->smoke_expected, smoke_head, path, error);
     } else {
         vr_study_log_smoke(items, n);
         for (size_t i = 0; i < n; i++) n_other += items[i].state == VR_DIGEST_DIFFERS;
@@ -462,7 +462,8 @@ static vr_status check_own(const arguments *given, vr_reproduction *at, vr_error
         n_other += items[i].state == VR_DIGEST_DIFFERS;
     }
     snprintf(path, sizeof path, "%s/expected/own.tsv", at->root);
-    if (!status && given->update) status = vr_digests_write(items, n, own_head, path, error);
+    if (!status && given->update)
+        status = vr_digests_write(items, n, &at->own_expected, own_head, path, error);
     free(items);
     if (status || given->update) return status;
     if (n_other)

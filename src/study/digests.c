@@ -6,7 +6,8 @@
 #include "base/file.h"
 
 const char *vr_digest_text(vr_digest_state state) {
-    static const char *const text[] = {"as expected", "differs", "no record", "no expected value"};
+    static const char *const text[] = {"as expected", "differs", "no record", "no expected value",
+                                       "no data"};
     return text[state];
 }
 
@@ -17,7 +18,10 @@ static vr_digest check(const vr_study *study, const vr_cell *cell, const vr_expe
     item.row = strcmp(study->table, "smoke") ? cell->name : cell->row;
     if (cell->not_run || cell->same_row) return item;
     const vr_source *source = vr_sources_get(sources, cell->dataset);
-    if (!source || source->error.status) return item;
+    if (!source || source->error.status) {
+        item.state = VR_DIGEST_NO_DATA;
+        return item;
+    }
     vr_run_spec_canonical(&cell->spec, canonical, sizeof canonical);
     item.record = vr_shelf_find(shelf, cell->dataset, source->data.hash, canonical);
     if (!item.record) return item;
@@ -42,22 +46,34 @@ vr_status vr_digests_check(const vr_study *study, const vr_expected *expected,
     return VR_OK;
 }
 
-vr_status vr_digests_write(const vr_digest *items, size_t n, const char *head, const char *path,
-                           vr_error *error) {
+static void write_one(FILE *out, const vr_digest *item, const vr_expected *before) {
+    static const char *const metrics[] = {"record", "recall@20", "ndcg@20"};
+    const vr_record *record = item->record;
+    for (int i = 0; i < 3; i++) {
+        const char *dataset = item->cell->dataset;
+        const vr_expected_row *old =
+            item->state == VR_DIGEST_NO_DATA
+                ? vr_expected_find(before, item->table, item->row, dataset, metrics[i])
+                : NULL;
+        if (!record && !old) continue;
+        fprintf(out, "%s\t%s\t%s\t%s\t", item->table, item->row, dataset, metrics[i]);
+        if (old)
+            fprintf(out, "%s\t%s\t%s\n", old->text, old->flag, old->note);
+        else if (i == 0)
+            fprintf(out, "%s\thash\t-\n", record->digest);
+        else
+            fprintf(out, "%.6f\t-\t-\n", 100 * (i == 1 ? record->recall : record->ndcg));
+    }
+}
+
+vr_status vr_digests_write(const vr_digest *items, size_t n, const vr_expected *before,
+                           const char *head, const char *path, vr_error *error) {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (!out) return vr_fail(error, VR_INTERNAL, "%s: no memory", path);
     fputs(head, out);
-    for (size_t i = 0; i < n; i++) {
-        const vr_record *record = items[i].record;
-        if (!record) continue;
-        const char *const at[] = {items[i].table, items[i].row, items[i].cell->dataset};
-        fprintf(out, "%s\t%s\t%s\trecord\t%s\thash\t-\n", at[0], at[1], at[2], record->digest);
-        fprintf(out, "%s\t%s\t%s\trecall@20\t%.6f\t-\t-\n", at[0], at[1], at[2],
-                100 * record->recall);
-        fprintf(out, "%s\t%s\t%s\tndcg@20\t%.6f\t-\t-\n", at[0], at[1], at[2], 100 * record->ndcg);
-    }
+    for (size_t i = 0; i < n; i++) write_one(out, &items[i], before);
     int wrong = fclose(out);
     vr_status status = wrong ? vr_fail(error, VR_INTERNAL, "%s: no memory", path)
                              : vr_file_write(path, text, size, error);
