@@ -4,10 +4,19 @@
 #include <string.h>
 #include "report/report.h"
 
-static vr_number seeds_in_words(size_t n) {
-    vr_number number;
-    snprintf(number.text, sizeof number.text, n == 1 ? "one seed" : "up to %zu seeds", n);
-    return number;
+/* "3 seeds each; the band is ..." */
+static void seeds_in_words(const vr_figure *figure, FILE *out) {
+    size_t least = figure->least_seeds, most = figure->most_seeds;
+    if (most == 1)
+        fputs("one seed each; the band is", out);
+    else {
+        fprintf(out, least == most ? "%zu seeds each" : "%zu to %zu seeds", least, most);
+        fputs("; the band is one standard deviation over them", out);
+    }
+    if (least == 1)
+        fprintf(out, "%s the %.2f of SimpleX\u2019s runs", most > 1 ? ", of a single one" : "",
+                VR_SEED_SD);
+    fputs(".", out);
 }
 
 /* "MSE debiased at negatives 50, 100; ..." */
@@ -81,21 +90,22 @@ static void figure_html(const vr_figure *figure, const vr_picture *drawn, FILE *
     fprintf(out, "<p class=\"soft\">Recall@20 on %s. ",
             vr_dataset_title(figure->study->cells->dataset));
     vr_escape(figure->study->note, out);
-    if (figure->n_run)
-        fprintf(out,
-                " %zu of %zu points are run, with %s; the band is one standard deviation over "
-                "seeds, where a point has one seed the %.2f of SimpleX\u2019s runs.",
-                figure->n_run, n, seeds_in_words(figure->most_seeds).text, VR_SEED_SD);
-    fputs(" ", out);
-    if (figure->n_run) not_run(figure, out);
+    if (figure->n_run) {
+        fprintf(out, " %zu of %zu points are run, with ", figure->n_run, n);
+        seeds_in_words(figure, out);
+        fputs(" ", out);
+        not_run(figure, out);
+    }
     fprintf(out,
             "</p><div class=\"wide\"><table><thead><tr><th>Curve</th><th>The paper, and what is "
             "asked for</th><th>Measured</th><th>Verdict</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < figure->n_shapes; i++) shape_row(&figure->shapes[i], out);
     fprintf(out,
             "</tbody></table></div><p class=\"soft\">The points: %s.tsv. <code>verirec reproduce "
-            "--profile full --figures %s</code></p></article>\n",
+            "--profile full --figures %s",
             name, name + strcspn(name, "0123456789"));
+    if (figure->most_seeds > 1) fprintf(out, " --seeds %zu", figure->most_seeds);
+    fputs("</code></p></article>\n", out);
 }
 
 void vr_report_figures_html(const vr_report *report, FILE *out) {
@@ -173,7 +183,7 @@ void vr_report_shapes_tsv(const vr_report *report, FILE *out) {
             const char *other = claim->other_row ? other_of(claim) : "-";
             fprintf(out, "%s\t%s\t%s\t%s", claim->figure, claim->row, claim->key, other);
             if (claim->check == VR_SHAPE_OPTIMUM)
-                fprintf(out, "\t%.3g\t%.3g", claim->from, claim->to);
+                fprintf(out, "\t%.4g\t%.4g", claim->from, claim->to);
             else
                 fputs("\t-\t-", out);
             fprintf(out, "\t%s\t%s\t%s\t%s\n", vr_shape_criterion(claim->check), claim->text,

@@ -104,7 +104,9 @@ vr_status vr_figure_build(const vr_study *study, const vr_shelf *shelf, vr_sourc
         vr_mark *mark = &figure.marks[i];
         status = take_point(&study->cells[i], shelf, sources, mark, &figure.runs[i], error);
         if (status) break;
-        figure.n_run += mark->n_seeds > 0;
+        if (!mark->n_seeds) continue;
+        if (!figure.n_run++ || mark->n_seeds < figure.least_seeds)
+            figure.least_seeds = mark->n_seeds;
         if (mark->n_seeds > figure.most_seeds) figure.most_seeds = mark->n_seeds;
     }
     if (!status) status = cut_series(&figure, error);

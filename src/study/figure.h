@@ -38,8 +38,8 @@ typedef struct vr_figure {
     size_t n_series;
     vr_judged_shape *shapes;
     size_t n_shapes;
-    size_t n_run;      /* points with a record */
-    size_t most_seeds; /* of a point */
+    size_t n_run;                   /* points with a record */
+    size_t least_seeds, most_seeds; /* of such a point */
 } vr_figure;
 
 /* *out borrows from study and shelf. VR_USAGE: the study's curves are not those that shapes.def speaks of, or are too many. */

@@ -155,11 +155,11 @@ static vr_shape_found judge_optimum(vr_curve curve, double from, double to) {
                                : n_in    ? VR_SHAPE_UNDECIDED
                                          : VR_SHAPE_FAILS;
     if (n == 1)
-        return found(verdict, "highest %.2f at %g; asked for: from %.3g to %.3g", top->y, top->x,
+        return found(verdict, "highest %.2f at %g; asked for: from %.4g to %.4g", top->y, top->x,
                      from, to);
     return found(
         verdict,
-        "highest %.2f at %g, no lower for certain from %g to %g; asked for: from %.3g to %.3g",
+        "highest %.2f at %g, no lower for certain from %g to %g; asked for: from %.4g to %.4g",
         top->y, top->x, least, most, from, to);
 }
 
