@@ -2,7 +2,10 @@
 #include <string.h>
 #include "train/dense.h"
 
-enum { LINE = 64 /* bytes of a cache line */ };
+enum {
+    LINE = 64, /* bytes of a cache line */
+    TURN = 2   /* rows that Adam updates between two turns of triples */
+};
 
 /* The codes of an item, from its unit row, while that is in the core's cache. */
 static inline void encode(vr_trainer *t, uint32_t item) {
@@ -150,7 +153,7 @@ static void update_row(vr_trainer *t, uint32_t item, float *gradient, uint32_t s
                          t->steps[s], regularization);
 }
 
-/* Adam waits for memory, square roots and divisions; the triples of the next bucket fill the time, a 64th at a row. */
+/* Adam waits for memory, square roots and divisions; the triples of the next bucket, a few at a turn, fill the time. */
 void vr_buckets_update(vr_trainer *t, uint32_t first, uint32_t end, uint32_t s) {
     vr_step_buffers *b = t->buffers;
     size_t stride = t->items.stride, size = VR_BUCKET * stride;
@@ -166,7 +169,7 @@ void vr_buckets_update(vr_trainer *t, uint32_t first, uint32_t end, uint32_t s) 
             update_row(t, item + i, now + i * stride, s);
             if (t->items.inverse_norm[item + i] > largest)
                 largest = t->items.inverse_norm[item + i];
-            bucket_add(t, &w, w.n / VR_BUCKET + 1, next);
+            if (i % TURN == TURN - 1) bucket_add(t, &w, w.n / (VR_BUCKET / TURN) + 1, next);
         }
         b->bucket_inverse[bucket] = largest;
         now = next;
