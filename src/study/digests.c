@@ -46,23 +46,22 @@ vr_status vr_digests_check(const vr_study *study, const vr_expected *expected,
     return VR_OK;
 }
 
-static void write_one(FILE *out, const vr_digest *item, const vr_expected *before) {
-    static const char *const metrics[] = {"record", "recall@20", "ndcg@20"};
+static void write_record(FILE *out, const vr_digest *item) {
     const vr_record *record = item->record;
+    const char *const at[] = {item->table, item->row, item->cell->dataset};
+    fprintf(out, "%s\t%s\t%s\trecord\t%s\thash\t-\n", at[0], at[1], at[2], record->digest);
+    fprintf(out, "%s\t%s\t%s\trecall@20\t%.6f\t-\t-\n", at[0], at[1], at[2], 100 * record->recall);
+    fprintf(out, "%s\t%s\t%s\tndcg@20\t%.6f\t-\t-\n", at[0], at[1], at[2], 100 * record->ndcg);
+}
+
+static void write_kept(FILE *out, const vr_digest *item, const vr_expected *before) {
+    static const char *const metrics[] = {"record", "recall@20", "ndcg@20"};
     for (int i = 0; i < 3; i++) {
-        const char *dataset = item->cell->dataset;
-        const vr_expected_row *old =
-            item->state == VR_DIGEST_NO_DATA
-                ? vr_expected_find(before, item->table, item->row, dataset, metrics[i])
-                : NULL;
-        if (!record && !old) continue;
-        fprintf(out, "%s\t%s\t%s\t%s\t", item->table, item->row, dataset, metrics[i]);
-        if (old)
-            fprintf(out, "%s\t%s\t%s\n", old->text, old->flag, old->note);
-        else if (i == 0)
-            fprintf(out, "%s\thash\t-\n", record->digest);
-        else
-            fprintf(out, "%.6f\t-\t-\n", 100 * (i == 1 ? record->recall : record->ndcg));
+        const vr_expected_row *row =
+            vr_expected_find(before, item->table, item->row, item->cell->dataset, metrics[i]);
+        if (row)
+            fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", row->table, row->row, row->dataset,
+                    row->metric, row->text, row->flag, row->note);
     }
 }
 
@@ -73,7 +72,10 @@ vr_status vr_digests_write(const vr_digest *items, size_t n, const vr_expected *
     FILE *out = open_memstream(&text, &size);
     if (!out) return vr_fail(error, VR_INTERNAL, "%s: no memory", path);
     fputs(head, out);
-    for (size_t i = 0; i < n; i++) write_one(out, &items[i], before);
+    for (size_t i = 0; i < n; i++) {
+        if (items[i].record) write_record(out, &items[i]);
+        if (items[i].state == VR_DIGEST_NO_DATA) write_kept(out, &items[i], before);
+    }
     int wrong = fclose(out);
     vr_status status = wrong ? vr_fail(error, VR_INTERNAL, "%s: no memory", path)
                              : vr_file_write(path, text, size, error);

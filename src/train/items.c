@@ -80,28 +80,36 @@ static void fetch(const vr_triple *from, const vr_triple *end) {
 
 /* A walk through a bucket's triples, tile by tile. */
 typedef struct walk {
-    uint32_t bucket, tile, done /* of the tile's */, n /* of all tiles */;
+    uint32_t bucket, tile, done /* of the tile's */;
 } walk;
 
-static walk bucket_begin(const vr_trainer *t, uint32_t bucket, float *gradients) {
-    const vr_step_buffers *b = t->buffers;
-    walk w = {.bucket = bucket};
+static const uint32_t *first_of(const vr_step_buffers *b, uint32_t tile, uint32_t bucket) {
+    return b->tile_first + (size_t)tile * (b->n_buckets + 1) + bucket;
+}
+
+/* Triples of a bucket that make a turn: after VR_BUCKET / TURN of them none is left. */
+static uint32_t turn_of(const vr_step_buffers *b, uint32_t bucket) {
+    uint32_t n = 0;
+    for (uint32_t tile = 0; tile < b->n_tiles; tile++) {
+        const uint32_t *first = first_of(b, tile, bucket);
+        n += first[1] - first[0];
+    }
+    return n / (VR_BUCKET / TURN) + 1;
+}
+
+/* What the gradients are before the first triple. */
+static void bucket_begin(const vr_trainer *t, uint32_t bucket, float *gradients) {
     if (t->dense)
         vr_dense_gradient(t, bucket, gradients);
     else
         memset(gradients, 0, VR_BUCKET * t->items.stride * sizeof *gradients);
-    for (uint32_t tile = 0; tile < b->n_tiles; tile++) {
-        const uint32_t *first = b->tile_first + (size_t)tile * (b->n_buckets + 1) + bucket;
-        w.n += first[1] - first[0];
-    }
-    return w;
 }
 
 /* Adds the next `most` triples, or those that are left. */
 static void bucket_add(const vr_trainer *t, walk *w, uint32_t most, float *gradients) {
     const vr_step_buffers *b = t->buffers;
     while (most && w->tile < b->n_tiles) {
-        const uint32_t *first = b->tile_first + (size_t)w->tile * (b->n_buckets + 1) + w->bucket;
+        const uint32_t *first = first_of(b, w->tile, w->bucket);
         const vr_triple *triples = vr_tile_triples(b, w->tile);
         uint32_t left = first[1] - first[0] - w->done, n = vr_least(most, left);
         if (!w->done && w->bucket + 1 < b->n_buckets) fetch(triples + first[1], triples + first[2]);
@@ -114,7 +122,8 @@ static void bucket_add(const vr_trainer *t, walk *w, uint32_t most, float *gradi
 }
 
 void vr_bucket_gradient(vr_trainer *t, uint32_t bucket, float *gradients) {
-    walk w = bucket_begin(t, bucket, gradients);
+    walk w = {.bucket = bucket};
+    bucket_begin(t, bucket, gradients);
     bucket_add(t, &w, UINT32_MAX, gradients);
 }
 
@@ -127,30 +136,27 @@ void vr_bucket_project(const vr_trainer *t, uint32_t bucket, float *gradients) {
                             t->items.inverse_norm[i]);
 }
 
+static void adam_row(vr_trainer *t, uint32_t item, const float *gradient, uint32_t s) {
+    size_t stride = t->items.stride, at = item * stride;
+    t->kernels->adam(t->items.raw + at, t->items.m + at, t->items.v + at, gradient, stride,
+                     t->steps[s], (float)t->spec->regularization);
+}
+
 void vr_bucket_update(vr_trainer *t, uint32_t bucket, const float *gradients, uint32_t s) {
     size_t stride = t->items.stride;
     for (uint32_t i = bucket * VR_BUCKET; i < vr_least((bucket + 1) * VR_BUCKET, t->items.n_rows);
-         i++) {
-        size_t at = i * stride;
-        t->kernels->adam(t->items.raw + at, t->items.m + at, t->items.v + at,
-                         gradients + i % VR_BUCKET * stride, stride, t->steps[s],
-                         (float)t->spec->regularization);
-    }
+         i++)
+        adam_row(t, i, gradients + i % VR_BUCKET * stride, s);
     vr_bucket_renew(t, bucket);
 }
 
-static void update_row(vr_trainer *t, uint32_t item, float *gradient, uint32_t s) {
-    vr_table *items = &t->items;
-    size_t stride = items->stride, at = item * stride;
-    float regularization = (float)t->spec->regularization;
-    if (t->spec->similarity == VR_COSINE) {
-        items->inverse_norm[item] = t->kernels->adam_unit(
-            items->raw + at, items->m + at, items->v + at, items->unit + at, gradient, stride,
-            items->inverse_norm[item], t->steps[s], regularization);
-        encode(t, item);
-    } else
-        t->kernels->adam(items->raw + at, items->m + at, items->v + at, gradient, stride,
-                         t->steps[s], regularization);
+/* Of the cosine, from a gradient that has not been through the normalisation yet. */
+static void adam_unit_row(vr_trainer *t, uint32_t item, float *gradient, uint32_t s) {
+    size_t stride = t->items.stride, at = item * stride;
+    t->items.inverse_norm[item] = t->kernels->adam_unit(
+        t->items.raw + at, t->items.m + at, t->items.v + at, t->items.unit + at, gradient, stride,
+        t->items.inverse_norm[item], t->steps[s], (float)t->spec->regularization);
+    encode(t, item);
 }
 
 /* Adam waits for memory, square roots and divisions; the triples of the next bucket, a few at a turn, fill the time. */
@@ -160,16 +166,21 @@ void vr_buckets_update(vr_trainer *t, uint32_t first, uint32_t end, uint32_t s) 
     float *now = b->bucket_grads + (size_t)omp_get_thread_num() * 2 * size, *next = now + size;
     vr_bucket_gradient(t, first, now);
     for (uint32_t bucket = first; bucket < end; bucket++) {
-        uint32_t item = bucket * VR_BUCKET,
-                 n = vr_least(VR_BUCKET, t->items.n_rows - bucket * VR_BUCKET);
+        uint32_t item = bucket * VR_BUCKET, n = vr_least(VR_BUCKET, t->items.n_rows - item),
+                 turn = 0;
         float largest = 0, *done = now;
-        walk w = {.tile = b->n_tiles};
-        if (bucket + 1 < end) w = bucket_begin(t, bucket + 1, next);
-        for (uint32_t i = 0; i < n; i++) {
-            update_row(t, item + i, now + i * stride, s);
-            if (t->items.inverse_norm[item + i] > largest)
-                largest = t->items.inverse_norm[item + i];
-            if (i % TURN == TURN - 1) bucket_add(t, &w, w.n / (VR_BUCKET / TURN) + 1, next);
+        walk w = {.bucket = bucket + 1};
+        if (w.bucket < end) {
+            bucket_begin(t, w.bucket, next);
+            turn = turn_of(b, w.bucket);
+        }
+        for (uint32_t i = 0; i < n; i++, item++) {
+            if (t->spec->similarity == VR_COSINE)
+                adam_unit_row(t, item, now + i * stride, s);
+            else
+                adam_row(t, item, now + i * stride, s);
+            if (t->items.inverse_norm[item] > largest) largest = t->items.inverse_norm[item];
+            if (i % TURN == TURN - 1) bucket_add(t, &w, turn, next);
         }
         b->bucket_inverse[bucket] = largest;
         now = next;
