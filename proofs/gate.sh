@@ -53,5 +53,5 @@ record() {
                 NR == FNR { new[$1]; next } /^#/ { next } $1 != tool || (part && !($2 in new))' "$2" $table
             sed "s/^/$1\t/" "$2"
         } | sort -t$'\t' -k 1,2
-    } >"$out/seconds.tsv" && cp "$out/seconds.tsv" $table && bash proofs/table.sh --write || exit 2
+    } >"$out/seconds.tsv" && cp "$out/seconds.tsv" $table && bash tools/readme.sh --write proofs/table.sh || exit 2
 }

@@ -1,9 +1,8 @@
 #!/bin/bash
 # table.sh: the README's table of what is proved, from proofs/evidence/seconds.tsv, which the gates write with UPDATE=1.
 # proofs/groups.tsv joins areas to rows and orders them; an area that it does not name is a row of its own.
-#   no argument   prints the table
-#   --write       puts it between its two marks in README.md
-#   --check       fails when README.md has another table or number of theorems, or proofs/evidence/ other numbers of goals
+#   no argument   prints the table (tools/readme.sh puts it into README.md)
+#   --check       fails when README.md has another number of theorems, or proofs/evidence/ other numbers of goals
 # For the check's own test: ROOT is a folder with README.md and proofs/evidence in the place of this project's.
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -11,7 +10,6 @@ export LC_ALL=C
 groups=$PWD/proofs/groups.tsv
 cd "${ROOT:-.}" || exit 2
 seconds=proofs/evidence/seconds.tsv
-first='<!-- written by proofs/table.sh -->' last='<!-- until here -->'
 
 table() {
     echo '| kernel or theorem | tool | proved / total | seconds |'
@@ -39,10 +37,6 @@ table() {
         }' "$groups" $seconds | sort | cut -f2
 }
 
-between() { # what README.md has between the marks
-    sed -n "/^$(sed 's|/|\\/|g' <<<"$first")$/,/^$last$/{//!p}" README.md
-}
-
 # goals: what the evidence says was proved, as lines "TOOL AREA NUMBER"
 goals() {
     local text
@@ -63,7 +57,6 @@ goals() {
 
 check() {
     local bad=0 theorems
-    diff <(between) <(table) || { bad=1 && echo "README.md: its table is not that of $seconds; proofs/table.sh --write writes it"; }
     awk -F'\t' '!/^#/ && $3 != $4 { print "not all proved: " $0; bad = 1 } END { exit bad }' $seconds || bad=1
     diff <(goals | sort) <(grep -E '^(WP|Coq|Gappa|Eva)	' $seconds | cut -f1,2,4 | sort) ||
         { bad=1 && echo "$seconds (>) does not count what stands in proofs/evidence (<); make prove-NAME UPDATE=1 writes it"; }
@@ -75,12 +68,6 @@ check() {
 }
 
 case ${1:-} in
---write)
-    grep -qxF -- "$first" README.md && grep -qxF -- "$last" README.md || { echo "README.md lacks the marks" && exit 1; }
-    new=$(mktemp) || exit 2
-    { sed "/^$(sed 's|/|\\/|g' <<<"$first")$/q" README.md && table && sed -n "/^$last$/,\$p" README.md; } >"$new" &&
-        cat "$new" >README.md && rm -f "$new"
-    ;;
 --check) check ;;
 *) table ;;
 esac

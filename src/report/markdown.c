@@ -19,10 +19,13 @@ static void verdicts(const vr_joined *cell, FILE *out) {
 
 static void print_cell(const vr_joined *cell, FILE *out) {
     const vr_comparison *recall = &cell->metrics[VR_RECALL], *ndcg = &cell->metrics[VR_NDCG];
-    fprintf(out, "| %s | %s | %s | %s / %s | %s / %s | %s / %s | ", cell->row,
-            vr_dataset_title(cell->dataset), cell->reading, recall->printed->text,
-            ndcg->printed->text, vr_decimals(recall->ours, 2).text, vr_decimals(ndcg->ours, 2).text,
-            vr_signed(recall->ours - recall->printed->value).text,
+    fprintf(out, "| %s | %s | %s | %s / %s | %s / %s", cell->row, vr_dataset_title(cell->dataset),
+            cell->reading, recall->printed->text, ndcg->printed->text,
+            vr_decimals(recall->ours, 2).text, vr_decimals(ndcg->ours, 2).text);
+    if (cell->n_seeds > 1)
+        fprintf(out, " (mean of %zu seeds, sd %s / %s)", cell->n_seeds,
+                vr_decimals(recall->sd, 2).text, vr_decimals(ndcg->sd, 2).text);
+    fprintf(out, " | %s / %s | ", vr_signed(recall->ours - recall->printed->value).text,
             vr_signed(ndcg->ours - ndcg->printed->value).text);
     verdicts(cell, out);
     fputs(" |\n", out);

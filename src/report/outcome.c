@@ -183,6 +183,30 @@ static size_t waiting(const vr_report *report, const outcome *o, FILE *out) {
     return n;
 }
 
+/* How many readings but the one as printed have been run; those by validation stand elsewhere. */
+static size_t others_run(const vr_report *report, const outcome *o) {
+    size_t n = 0;
+    for (size_t i = 0; i < report->join->n_cells; i++) {
+        const vr_joined *cell = &report->join->cells[i];
+        n += cell != o->printed && same_cell(cell, o->printed) && cell->record &&
+             !by_validation(cell);
+    }
+    return n;
+}
+
+/* Where no reading reproduces the cell: why none stands there that is closer than the one as printed, and which are
+   still to be run. `closer`: one does stand there. */
+static void other_readings(const vr_report *report, const outcome *o, int closer, FILE *out) {
+    size_t n = others_run(report, o), left = waiting(report, o, NULL);
+    if (!closer && n)
+        fprintf(out, "none of %zu other reading%s comes closer", n, n == 1 ? "" : "s");
+    else if (!closer && !left)
+        fputs("no other reading tried", out);
+    if (!left) return;
+    fputs(closer || n ? "; not run yet: " : "not run yet: ", out);
+    waiting(report, o, out);
+}
+
 /* Why nothing stands under "by validation", in words. */
 static const char *why_no_best(const outcome *o) {
     if (!o->search) return "not searched";
@@ -193,10 +217,16 @@ static const char *why_no_best(const outcome *o) {
 
 /* --- the page ----------------------------------------------------------------------------------------- */
 
-static void linked(const vr_joined *cell, FILE *out) {
-    fprintf(out, "<a href=\"#%s\">%s / %s</a>", cell->cell->name,
-            vr_decimals(cell->metrics[VR_RECALL].ours, 2).text,
+/* Recall / NDCG of a reading. */
+static void pair(const vr_joined *cell, FILE *out) {
+    fprintf(out, "%s / %s", vr_decimals(cell->metrics[VR_RECALL].ours, 2).text,
             vr_decimals(cell->metrics[VR_NDCG].ours, 2).text);
+}
+
+static void linked(const vr_joined *cell, FILE *out) {
+    fprintf(out, "<a href=\"#%s\">", cell->cell->name);
+    pair(cell, out);
+    fputs("</a>", out);
 }
 
 static void small(const char *before, const char *text, FILE *out) {
@@ -233,19 +263,19 @@ static void reading_column(const vr_report *report, const outcome *o, FILE *out)
         named_departures(o, o->reproducing, out);
         return;
     }
-    if (o->closest && o->closest != o->printed) {
+    int closer = o->closest && o->closest != o->printed;
+    if (closer) {
         fputs("<i>", out);
         linked(o->closest, out);
         fputs("</i>", out);
-        small("closest: ", o->closest->reading, out);
     }
-    if (waiting(report, o, NULL)) {
-        fputs("<small>not run yet: ", out);
-        waiting(report, o, out);
-        fputs("</small>", out);
-    } else if (!o->closest || o->closest == o->printed) {
-        fputs("<small>no other reading tried</small>", out);
+    fputs("<small>", out);
+    if (closer) {
+        fputs("closest: ", out);
+        vr_escape(o->closest->reading, out);
     }
+    other_readings(report, o, closer, out);
+    fputs("</small>", out);
 }
 
 static void best_column(const outcome *o, FILE *out) {
@@ -363,6 +393,28 @@ void vr_report_outcome_html(const vr_report *report, FILE *out) {
 
 /* --- the other formats -------------------------------------------------------------------------------- */
 
+static void reading_markdown(const vr_report *report, const outcome *o, FILE *out) {
+    if (o->printed->no_data) {
+        fputs("\u2013", out);
+        return;
+    }
+    if (o->reproducing == o->printed && o->reproducing) {
+        fputs("as printed", out);
+    } else if (o->reproducing) {
+        pair(o->reproducing, out);
+        fputs(": ", out);
+        all_departures(o, o->reproducing, out);
+    } else {
+        int closer = o->closest && o->closest != o->printed;
+        if (closer) {
+            fputs("closest: ", out);
+            pair(o->closest, out);
+            fprintf(out, ", %s", o->closest->reading);
+        }
+        other_readings(report, o, closer, out);
+    }
+}
+
 void vr_report_outcome_markdown(const vr_report *report, FILE *out) {
     double best[VR_N_METRICS];
     outcome o;
@@ -371,21 +423,11 @@ void vr_report_outcome_markdown(const vr_report *report, FILE *out) {
           out);
     for (size_t i = 0; next_outcome(report, &i, &o);) {
         const vr_comparison *ours = o.printed->metrics;
-        fprintf(out, "| %s | %s | %s / %s | %s / %s | ", o.printed->row,
-                vr_dataset_title(o.printed->dataset), ours[0].printed->text, ours[1].printed->text,
-                vr_decimals(ours[0].ours, 2).text, vr_decimals(ours[1].ours, 2).text);
-        if (o.reproducing && o.reproducing != o.printed) {
-            fprintf(out, "%s / %s: ", vr_decimals(o.reproducing->metrics[0].ours, 2).text,
-                    vr_decimals(o.reproducing->metrics[1].ours, 2).text);
-            all_departures(&o, o.reproducing, out);
-        } else if (o.reproducing) {
-            fputs("as printed", out);
-        } else if (!o.printed->no_data && waiting(report, &o, NULL)) {
-            fputs("not run yet: ", out);
-            waiting(report, &o, out);
-        } else {
-            fputs("\u2013", out);
-        }
+        fprintf(out, "| %s | %s | %s / %s | ", o.printed->row, vr_dataset_title(o.printed->dataset),
+                ours[0].printed->text, ours[1].printed->text);
+        pair(o.printed, out);
+        fputs(" | ", out);
+        reading_markdown(report, &o, out);
         if (best_of(&o, best))
             fprintf(out, " | %s / %s", vr_decimals(best[0], 2).text, vr_decimals(best[1], 2).text);
         else

@@ -87,6 +87,18 @@ static void duel_evidence(const vr_duel *d, FILE *out) {
     }
 }
 
+/* A user's metrics are hits, which are kept, over test items, which the data has. */
+static const char *why_no_duel(const vr_report *report, const vr_better *claim,
+                               const char *dataset) {
+    for (size_t i = 0; i < report->n_searches; i++) {
+        const vr_search *s = &report->searches[i];
+        int of_pair = !strcmp(s->cell->row, claim->row) || !strcmp(s->cell->row, claim->base);
+        if (of_pair && !strcmp(s->cell->dataset, dataset) && !vr_search_done(s))
+            return "not run yet";
+    }
+    return "run, but its test split, which the comparison needs, is not at hand";
+}
+
 static void better_line(const vr_report *report, const vr_better *claim, print_line *print,
                         FILE *out) {
     char evidence[1024] = "";
@@ -100,7 +112,7 @@ static void better_line(const vr_report *report, const vr_better *claim, print_l
         const vr_duel *d = duel_of(report, claim, cell->dataset);
         fprintf(text, "%s%s: ", n++ ? "; " : "", vr_dataset_title(cell->dataset));
         n_run += d != NULL;
-        if (!d) fputs("not run yet", text);
+        if (!d) fputs(why_no_duel(report, claim, cell->dataset), text);
         if (d) duel_evidence(d, text);
         for (int m = 0; d && m < 2; m++) add(&t, vr_report_stands(d, m));
     }

@@ -19,6 +19,15 @@ grep -c 'settings: [67] departures' "$TMP/out/index.html"
 grep -c 'negatives 300 for 800, reduction mean for sum; open in the paper: patience 3 for 1, dropout .2 for 0' "$TMP/out/report.md"
 echo "== no search is run: nothing is said of the losses"
 awk -F'\t' '$1 ~ /^4/ { print $2 ": " $3 }' "$TMP/out/survive.tsv"
+echo "== another reading that is no closer"
+for id in 49ee05d11d56 f10aed75e53f; do cp reports/evidence/runs/"$id"* "$runs"; done
+report
+awk -F'\t' '$2 == "CCL debiased" && $3 == "gowalla" { print "as printed " $6 ", closest: " $12 }' "$TMP/out/outcome.tsv"
+grep -c '>none of 1 other reading comes closer; not run yet: ' "$TMP/out/index.html"
+grep -c '| none of 1 other reading comes closer; not run yet: ' "$TMP/out/report.md"
+echo "== every search is run, but the test split is not at hand"
+(unset VERIREC_MIRROR && VERIREC_CACHE=$TMP/none "$VERIREC" report --runs "$runs" --out "$TMP/out" >/dev/null)
+awk -F'\t' '$1 ~ /^4/' "$TMP/out/survive.tsv" | head -1
 echo "== negative control: without the other reading"
 for id in $simplex; do rm "$runs/$id"*; done
 report
