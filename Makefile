@@ -213,7 +213,7 @@ ulps: $(BUILD)/tests/unit ## measured errors of the losses in ulps: writes repor
 	  cat reports/evidence/ulps.tsv
 
 RUNS   ?= 7
-bench: $(BUILD)/bench ## speed beside the machine's limits (RUNS=7 BENCHES="sgemm gather stream evaluation parse")
+bench: $(BUILD)/bench ## speed beside the machine's limits (RUNS=7 BENCHES="sgemm gather stream evaluation training dense solving parse")
 	@mkdir -p reports
 	@$(BUILD)/bench --runs $(RUNS) --out reports/bench.tsv $(BENCHES)
 
@@ -226,7 +226,7 @@ planted: $(BUILD)/planted ## the debiased losses against the truth of planted wo
 	@$(BUILD)/planted --out reports
 
 clean: ## remove everything that is generated
-	rm -rf $(BUILD) reports/runs reports/index.html reports/*.md reports/*.tsv
+	rm -rf $(BUILD) reports/runs reports/index.html reports/*.md reports/*.tsv reports/*.svg
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 16

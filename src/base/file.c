@@ -107,6 +107,26 @@ vr_status vr_file_write(const char *path, const void *bytes, size_t size, vr_err
     return vr_file_write_parts(path, &part, 1, error);
 }
 
+vr_status vr_file_check(const char *path, vr_error *error) {
+    struct stat about;
+    char folder[PATH_SIZE];
+    if (strlen(path) + 32 > PATH_SIZE) return cannot_write(path, ENAMETOOLONG, error);
+    int there = stat(path, &about) == 0;
+    if (there && S_ISDIR(about.st_mode)) return cannot_write(path, EISDIR, error);
+    folder_of(path, folder);
+    vr_status status = there ? VR_OK : vr_make_folders(folder, error);
+    if (status) return status;
+    int in_place = there && !S_ISREG(about.st_mode);
+    return access(in_place ? path : folder, W_OK) ? cannot_write(path, errno, error) : VR_OK;
+}
+
+int vr_same_file(const char *a, const char *b) {
+    struct stat at_a, at_b;
+    if (strcmp(a, b) == 0) return 1;
+    return stat(a, &at_a) == 0 && stat(b, &at_b) == 0 && at_a.st_dev == at_b.st_dev &&
+           at_a.st_ino == at_b.st_ino;
+}
+
 /* Reads to the end, whatever the file's kind; 0 or an errno. */
 static int read_all(int file, size_t guess, char **bytes, size_t *size) {
     size_t room = guess + 2, n = 0;

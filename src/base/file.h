@@ -19,6 +19,10 @@ vr_status vr_file_write_parts(const char *path, const vr_part *parts, size_t n_p
                               vr_error *error);
 vr_status vr_file_write(const char *path, const void *bytes, size_t size, vr_error *error);
 
+/* VR_OK where nothing known beforehand keeps vr_file_write from writing path, so that it is found out before the work;
+   makes the folder. VR_CANNOT_WRITE. */
+vr_status vr_file_check(const char *path, vr_error *error);
+
 /* *bytes = the whole file and a final NUL that *size does not count; freed by the caller.
  * VR_NO_INPUT. */
 vr_status vr_file_read(const char *path, char **bytes, size_t *size, vr_error *error);
@@ -27,5 +31,8 @@ vr_status vr_file_read(const char *path, char **bytes, size_t *size, vr_error *e
 vr_status vr_make_folders(const char *path, vr_error *error);
 
 int vr_file_exists(const char *path);
+
+/* Whether both name one file, be it there or not. */
+int vr_same_file(const char *a, const char *b);
 
 #endif

@@ -47,8 +47,15 @@ typedef struct header {
     vr_error *error;
 } header;
 
-static const char advice[] =
-    "write it with numpy.save(path, numpy.ascontiguousarray(a, dtype='<f4'))";
+#define SAVE "write it with numpy.save(path, numpy.ascontiguousarray(a"
+static const char advice[] = SAVE "))";
+
+/* The type to convert an array of another dtype to: whole numbers stay so, and 8 bytes stay 8. */
+static const char *nearest(const char *dtype) {
+    const char *kind = dtype + strspn(dtype, "<>|=");
+    int whole = *kind && strchr("iub", *kind), wide = *kind && strtol(kind + 1, NULL, 10) >= 8;
+    return types[whole ? (wide ? VR_NPY_I8 : VR_NPY_I4) : wide ? VR_NPY_F8 : VR_NPY_F4].name;
+}
 
 static int accept(header *h, const char *token) {
     return vr_accept(h->text, h->size, &h->at, token);
@@ -75,12 +82,14 @@ static vr_status read_type(header *h) {
             return VR_OK;
         }
         return vr_fail(h->error, VR_BAD_DATA,
-                       "%s: NPY byte order: expected little-endian \"<%s\", got \"%s\"; %s",
-                       h->path, types[i].name, text, advice);
+                       "%s: NPY byte order: expected little-endian \"<%s\", got \"%s\"; " SAVE
+                       ", dtype='<%s'))",
+                       h->path, types[i].name, text, types[i].name);
     }
     return vr_fail(h->error, VR_BAD_DATA,
-                   "%s: NPY dtype: expected one of <f4, <f8, <i4, <i8, got \"%s\"; %s", h->path,
-                   text, advice);
+                   "%s: NPY dtype: expected one of <f4, <f8, <i4, <i8, got \"%s\"; " SAVE
+                   ", dtype='<%s'))",
+                   h->path, text, nearest(text));
 }
 
 static vr_status read_shape(header *h) {

@@ -41,6 +41,15 @@ static void print_head(const vr_audit_result *a) {
     puts("");
 }
 
+/* Whether the quantity is one number for all rows. */
+static int of_batch(const vr_audit_result *a, int q) {
+    return q == VR_VALUE && a->c->n_values < a->c->n_rows;
+}
+
+static int has_gradients(const vr_audit_case *c) {
+    return c->got[VR_GRAD_POS] || c->got[VR_GRAD_NEG] || c->got[VR_GRAD_SAMPLES];
+}
+
 static void print_deviation(const vr_audit_result *a, int q) {
     const vr_deviation *t = deviation_of(a, q);
     if (!t->measured) return;
@@ -49,19 +58,19 @@ static void print_deviation(const vr_audit_result *a, int q) {
            vr_quantity_names[q], right ? "right" : "wrong", t->ulps, t->allowed, t->median,
            t->bound);
     if (!right) printf("; %zu of %zu wrong", t->n_wrong, t->n);
-    printf("\n%16s worst at row %zu", "", t->row);
+    printf("\n%16s worst", "");
+    if (!of_batch(a, q)) printf(" at row %zu", t->row);
     if (q == VR_GRAD_NEG || q == VR_GRAD_SAMPLES) printf(", column %zu", t->column);
     printf(": expected %.*Lg, got %.*g\n", digits, t->expected, digits, t->got);
 }
 
 static void print_reductions(const vr_audit_result *a) {
     const vr_diagnosis *d = a->diagnosis;
-    int gradients = a->c->got[VR_GRAD_POS] || a->c->got[VR_GRAD_NEG] || a->c->got[VR_GRAD_SAMPLES];
     if (a->c->n_rows == 1) return;
     vr_reduction value = d->n_explanations ? d->explanations->value : d->value;
     vr_reduction gradient = d->n_explanations ? d->explanations->gradient : d->gradient;
     printf("reduction        value: %s", value_words[value]);
-    if (gradients) printf("; gradients: %s", gradient_words[gradient]);
+    if (has_gradients(a->c)) printf("; gradients: %s", gradient_words[gradient]);
     puts("");
 }
 
@@ -81,8 +90,7 @@ static void print_explanation(const vr_explanation *e, int more) {
 }
 
 static int differ(const vr_audit_result *a, const vr_explanation *e) {
-    int gradients = a->c->got[VR_GRAD_POS] || a->c->got[VR_GRAD_NEG] || a->c->got[VR_GRAD_SAMPLES];
-    return a->c->n_rows > 1 && gradients && e->value != VR_ROWS &&
+    return a->c->n_rows > 1 && has_gradients(a->c) && e->value != VR_ROWS &&
            (e->value == VR_MEAN) != (e->gradient == VR_MEAN);
 }
 
@@ -140,12 +148,13 @@ static json_t *number(double x) {
 
 static json_t *deviation_json(const vr_audit_result *a, int q) {
     const vr_deviation *t = deviation_of(a, q);
-    return json_pack("{s:b, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:I, s:I}", "right",
+    return json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:I}", "right",
                      t->excess <= 1, "worst_ulps", number(t->ulps), "allowed_ulps",
                      number(t->allowed), "median_ulps", number(t->median), "of_derived_bound",
-                     number(t->bound), "row", (json_int_t)t->row, "column", (json_int_t)t->column,
-                     "expected", number((double)t->expected), "got", number(t->got), "n_wrong",
-                     (json_int_t)t->n_wrong, "n", (json_int_t)t->n);
+                     number(t->bound), "row",
+                     of_batch(a, q) ? json_null() : json_integer((json_int_t)t->row), "column",
+                     (json_int_t)t->column, "expected", number((double)t->expected), "got",
+                     number(t->got), "n_wrong", (json_int_t)t->n_wrong, "n", (json_int_t)t->n);
 }
 
 static json_t *mistake_json(const vr_mistake *m) {
@@ -157,11 +166,12 @@ static json_t *explanations_json(const vr_audit_result *a) {
     json_t *list = json_array();
     for (size_t i = 0; i < d->n_explanations; i++) {
         const vr_explanation *e = &d->explanations[i];
-        json_array_append_new(
-            list, json_pack("{s:o, s:o, s:s, s:s, s:b}", "in_value", mistake_json(e->in_value),
-                            "in_gradients", mistake_json(e->in_gradient), "value_reduction",
-                            names[e->value], "gradient_reduction", names[e->gradient],
-                            "reductions_differ", differ(a, e)));
+        json_array_append_new(list, json_pack("{s:o, s:o, s:s, s:s?, s:b}", "in_value",
+                                              mistake_json(e->in_value), "in_gradients",
+                                              mistake_json(e->in_gradient), "value_reduction",
+                                              names[e->value], "gradient_reduction",
+                                              has_gradients(a->c) ? names[e->gradient] : NULL,
+                                              "reductions_differ", differ(a, e)));
     }
     return list;
 }
@@ -192,15 +202,16 @@ void vr_audit_print_json(const vr_audit_result *a) {
     for (int q = 0; q < VR_N_QUANTITIES; q++)
         if (deviation_of(a, q)->measured)
             json_object_set_new(quantities, vr_quantity_names[q], deviation_json(a, q));
-    json_t *root = json_pack(
-        "{s:s, s:s, s:I, s:I, s:I, s:b, s:o, s:o, s:s, s:s, s:b, s:b, s:o, s:o}", "loss",
-        c->loss->name, "precision", c->bits == 32 ? "f32" : "f64", "rows", (json_int_t)c->n_rows,
-        "negatives", (json_int_t)c->n_neg, "positive_samples", (json_int_t)c->n_pos_samples,
-        "right", vr_audit_right(a), "tolerance_ulps",
-        isnan(a->tolerance_ulps) ? json_string("derived") : json_real(a->tolerance_ulps),
-        "quantities", quantities, "value_reduction", names[d->value], "gradient_reduction",
-        names[d->gradient], "reductions_differ", d->reductions_differ, "only_inaccurate",
-        d->only_inaccurate, "findings", explanations_json(a), "scores", scores_json(a));
+    json_t *root =
+        json_pack("{s:s, s:s, s:I, s:I, s:I, s:b, s:o, s:o, s:s, s:s?, s:b, s:b, s:o, s:o}", "loss",
+                  c->loss->name, "precision", c->bits == 32 ? "f32" : "f64", "rows",
+                  (json_int_t)c->n_rows, "negatives", (json_int_t)c->n_neg, "positive_samples",
+                  (json_int_t)c->n_pos_samples, "right", vr_audit_right(a), "tolerance_ulps",
+                  isnan(a->tolerance_ulps) ? json_string("derived") : json_real(a->tolerance_ulps),
+                  "quantities", quantities, "value_reduction", names[d->value],
+                  "gradient_reduction", has_gradients(c) ? names[d->gradient] : NULL,
+                  "reductions_differ", d->reductions_differ, "only_inaccurate", d->only_inaccurate,
+                  "findings", explanations_json(a), "scores", scores_json(a));
     json_dumpf(root, stdout, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17));
     putchar('\n');
     json_decref(root);

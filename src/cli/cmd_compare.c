@@ -81,12 +81,19 @@ static error_t parse(int key, char *text, struct argp_state *state) {
 
 static vr_status check_same_users(const request *r, const vr_per_user *rows, size_t other) {
     const vr_per_user *a = &rows[0], *b = &rows[other];
-    for (size_t i = 0; i < a->n && i < b->n; i++)
+    for (size_t i = 0; i < a->n && i < b->n; i++) {
         if (a->users[i] != b->users[i])
             return vr_fail(r->error, VR_BAD_DATA,
                            "%s:%zu: user %u, but %s has user %u there; both must be of one test "
                            "split",
                            r->files[other], i + 2, b->users[i], r->files[0], a->users[i]);
+        if (a->test_items[i] != b->test_items[i])
+            return vr_fail(r->error, VR_BAD_DATA,
+                           "%s:%zu: user %u has %u test items, but %u in %s; both must be of one "
+                           "test split",
+                           r->files[other], i + 2, b->users[i], b->test_items[i], a->test_items[i],
+                           r->files[0]);
+    }
     if (a->n == b->n) return VR_OK;
     return vr_fail(r->error, VR_BAD_DATA,
                    "%s has %zu users, but %s has %zu; both must be of one test split",
@@ -208,7 +215,7 @@ int vr_cmd_compare(int argc, char **argv) {
                                      "over users, from the files that "
                                      "`verirec evaluate --per-user` writes for one test split."
                                      "\vEach file is compared with the first in Recall and in "
-                                     "NDCG, in percent: the means, their "
+                                     "NDCG, in percent (--json: as fractions): the means, their "
                                      "difference with its 95 % confidence interval, the effect "
                                      "size (mean over standard deviation of "
                                      "the users' differences), the p of no difference by the "

@@ -195,6 +195,7 @@ static vr_status write_split(const char *folder, const char *name, const char *s
 }
 
 static int write_one(const options *o, const char *name, json_t *rows) {
+    char place[4096];
     vr_dataset data;
     vr_error error;
     if (vr_dataset_load(name, &o->data, &data, &error)) return failed(&error);
@@ -202,7 +203,8 @@ static int write_one(const options *o, const char *name, json_t *rows) {
     if (!status) status = write_split(o->out, name, "test", &data.test, &error);
     vr_dataset_free(&data);
     if (status) return failed(&error);
-    report(o, rows, name, "place", o->out);
+    snprintf(place, sizeof place, "%s/%s", o->out, name);
+    report(o, rows, name, "place", place);
     return VR_OK;
 }
 
@@ -238,9 +240,20 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     }
 }
 
-static int run_action(const options *o, size_t action) {
-    json_t *rows = json_array();
+/* A name that is none is said before anything is done. */
+static int check_names(const options *o) {
+    vr_manifest m;
+    vr_error error;
     int code = VR_OK;
+    for (int i = 0; i < o->n_names; i++)
+        if (vr_manifest_find(o->names[i], &m, &error)) code = failed(&error);
+    return code;
+}
+
+static int run_action(const options *o, size_t action) {
+    int code = check_names(o);
+    if (code) return code;
+    json_t *rows = json_array();
     for (int i = 0; i < o->n_names && !vr_interrupted; i++) {
         int one = actions[action].run(o, o->names[i], rows);
         if (!code) code = one;

@@ -292,6 +292,25 @@ static vr_status measure(const request *r, const vr_evaluation *e, const uint32_
     return status ? vr_fail(error, status, "%s: %s", r->lists, why.text) : VR_OK;
 }
 
+/* Said before the ranking: an output that cannot be written, or would replace an input or the other output. */
+static vr_status check_outputs(const request *r, vr_error *error) {
+    const char *const inputs[] = {r->train, r->test, r->users, r->items, r->lists};
+    const char *const outputs[] = {r->per_user, r->top}, *const flags[] = {"--per-user", "--top"};
+    vr_status status = VR_OK;
+    if (r->per_user && r->top && vr_same_file(r->per_user, r->top))
+        return vr_fail(error, VR_USAGE, "--per-user and --top both name %s; give each its own file",
+                       r->top);
+    for (size_t o = 0; o < 2 && !status; o++) {
+        if (!outputs[o]) continue;
+        for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
+            if (inputs[i] && vr_same_file(inputs[i], outputs[o]))
+                return vr_fail(error, VR_USAGE, "%s %s would replace an input; name another file",
+                               flags[o], outputs[o]);
+        status = vr_file_check(outputs[o], error);
+    }
+    return status;
+}
+
 static vr_status evaluate(const request *r, subject *s, vr_error *error) {
     const vr_evaluation e = {&s->users,         &s->items,        r->similarity,
                              &s->dataset.train, &s->dataset.test, r->k};
@@ -327,7 +346,7 @@ int vr_cmd_evaluate(int argc, char **argv) {
         vr_fail(&error, VR_USAGE, "wrong arguments; `verirec evaluate --help` lists the flags");
     }
     if (error.status == VR_OK && check(&r, &error) == VR_OK &&
-        read_subject(&r, &s, &error) == VR_OK) {
+        read_subject(&r, &s, &error) == VR_OK && check_outputs(&r, &error) == VR_OK) {
         evaluate(&r, &s, &error);
     }
     vr_dataset_free(&s.dataset);

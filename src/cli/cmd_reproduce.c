@@ -511,9 +511,17 @@ static vr_status reproduce(const arguments *given, vr_reproduction *at, vr_error
         n_runs++;
     }
     if (!status && given->only && !n_runs) {
-        status = vr_fail(error, VR_USAGE,
-                         "--only: no run's name matches \"%s\"; --dry-run lists them", given->only);
+        status = vr_fail(
+            error, VR_USAGE,
+            "--only: no run's name%s%s matches \"%s\"; --dry-run without it lists them",
+            given->datasets ? " on " : "", given->datasets ? given->datasets : "", given->only);
     }
+    if (!status && given->datasets && !n_runs &&
+        (given->figures || (given->tables & (T2 | T3 | LINEAGE | MODES))))
+        status = vr_fail(error, VR_USAGE,
+                         "--datasets %s: nothing that was asked for has a run on it; --dry-run "
+                         "without it lists the runs",
+                         given->datasets);
     vr_join join = {0};
     if (!status && !given->dry_run) status = vr_reproduction_report(at, &plans[2], &join, error);
     if (!status && !given->dry_run) {

@@ -144,23 +144,8 @@ static vr_status finish(const arguments *a, const vr_train_spec *spec, const vr_
 
 /* What cannot be written is found out before hours of training, not after. */
 static vr_status check_output(const arguments *a, vr_error *error) {
-    struct stat about;
     vr_status status = vr_save_folder(a->model.save, error);
-    if (status || !a->checkpoint) return status;
-    if (stat(a->checkpoint, &about) == 0 && S_ISDIR(about.st_mode))
-        return vr_fail(error, VR_CANNOT_WRITE, "--checkpoint %s: is a folder; name a file",
-                       a->checkpoint);
-    char folder[4096];
-    const char *slash = strrchr(a->checkpoint, '/');
-    int n = slash ? (int)(slash - a->checkpoint) + 1 : 0;
-    if (n >= (int)sizeof folder) return VR_OK; /* the write says so */
-    snprintf(folder, sizeof folder, "%.*s", n, a->checkpoint);
-    if (n) status = vr_make_folders(folder, error);
-    if (!status && access(n ? folder : ".", W_OK) != 0)
-        status =
-            vr_fail(error, VR_CANNOT_WRITE,
-                    "--checkpoint %s: its folder is not writable; choose another", a->checkpoint);
-    return status;
+    return status || !a->checkpoint ? status : vr_file_check(a->checkpoint, error);
 }
 
 static vr_status train(const arguments *a, const vr_train_spec *spec, vr_error *error) {

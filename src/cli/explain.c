@@ -13,7 +13,7 @@ vr_status vr_reported_read(const char *text, vr_reported *out, vr_error *error) 
     const char *point = strchr(text, '.');
     size_t digits = point ? strspn(point + 1, "0123456789") : 0;
     if (end == text || text[strspn(text, "0123456789.%")] || (*end == '%' ? end[1] : *end) ||
-        !(value >= 0 && value <= 100))
+        !(value >= 0 && value <= 100) || (!percent && !digits))
         return vr_fail(
             error, VR_USAGE,
             "--explain: expected a reported number such as 16.93, 16.93%% or 0.1693, got "

@@ -8,12 +8,12 @@
 
 typedef struct vr_per_user {
     size_t n;
-    uint32_t *users;
+    uint32_t *users, *test_items;
     double *recall, *ndcg; /* n each */
 } vr_per_user;
 
-/* VR_NO_INPUT; VR_BAD_DATA names file:line: another header, a wrong number of columns, a metric outside 0..1, users that
-   do not ascend, fewer than two of them. */
+/* VR_NO_INPUT; VR_BAD_DATA names file:line: another header, a wrong number of columns, a metric outside 0..1, no test items,
+   users that do not ascend, fewer than two of them. */
 vr_status vr_per_user_read(const char *path, vr_per_user *out, vr_error *error);
 void vr_per_user_free(vr_per_user *rows);
 

@@ -78,10 +78,6 @@ static size_t row_bytes(uint32_t n_items) {
     return aligned(VR_SCORE_USERS * sizeof(float) * n_items);
 }
 
-size_t vr_scores_bytes(const vr_score_source *source, uint32_t n_items) {
-    return row_bytes(n_items) + aligned(source->room_bytes);
-}
-
 static seat *seats_new(const scoring *s, int n) {
     seat *seats = calloc((size_t)n, sizeof *seats);
     for (int t = 0; seats && t < n; t++) {

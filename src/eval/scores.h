@@ -15,9 +15,6 @@ typedef struct vr_score_source {
     const void *context;
 } vr_score_source;
 
-/* What ranking takes a thread, besides the lists. */
-size_t vr_scores_bytes(const vr_score_source *source, uint32_t n_items);
-
 /* As vr_evaluate; same bits for any thread count. VR_BAD_DATA: a NaN score; VR_INTERRUPTED; VR_INTERNAL. */
 vr_status vr_evaluate_scores(const vr_score_source *source, const vr_csr *train, const vr_csr *test,
                              uint32_t k, vr_user_metrics *per_user, vr_metrics *out,

@@ -445,7 +445,8 @@ static void foot(const vr_report *report, FILE *out) {
         "ranked, the user\u2019s train items left out, ties to the lower id. The epoch is chosen "
         "on the test "
         "split, as the paper\u2019s lineage does: that is part of the protocol, and flatters every "
-        "row.</p>"
+        "row that is trained by epochs, but for the equal search\u2019s, which never look at test. "
+        "iALS and EASE choose nothing.</p>"
         "<p class=\"soft\">verirec %s, engine %s. The numbers as TSV: table1.tsv to table5.tsv, "
         "lineage.tsv, outcome.tsv, survive.tsv, search.tsv, duels.tsv; of the figures: fig1.tsv to "
         "fig3.tsv, shapes.tsv.</p>\n</body></html>\n",

@@ -25,15 +25,16 @@ static void print_cell(const vr_joined *cell, FILE *out) {
     if (cell->n_seeds > 1)
         fprintf(out, " (mean of %zu seeds, sd %s / %s)", cell->n_seeds,
                 vr_decimals(recall->sd, 2).text, vr_decimals(ndcg->sd, 2).text);
-    fprintf(out, " | %s / %s | ", vr_signed(recall->ours - recall->printed->value).text,
+    fprintf(out, " | %s | %s / %s | ", vr_decimals(recall->band, 2).text,
+            vr_signed(recall->ours - recall->printed->value).text,
             vr_signed(ndcg->ours - ndcg->printed->value).text);
     verdicts(cell, out);
     fputs(" |\n", out);
 }
 
 static void print_table(const vr_report *report, const char *table, FILE *out) {
-    fputs("\n| row | data set | reading | printed | ours | difference | verdict |\n"
-          "|---|---|---|---|---|---|---|\n",
+    fputs("\n| row | data set | reading | printed | ours | band | difference | verdict |\n"
+          "|---|---|---|---|---|---|---|---|\n",
           out);
     for (size_t i = 0; i < report->join->n_cells; i++) {
         if (is_table(&report->join->cells[i], table)) print_cell(&report->join->cells[i], out);

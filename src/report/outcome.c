@@ -51,7 +51,7 @@ static double far(const vr_joined *cell) {
     double most = 0;
     for (int m = 0; m < VR_N_METRICS; m++) {
         const vr_comparison *at = &cell->metrics[m];
-        most = fmax(most, fabs(at->ours - at->printed->value) / fmax(at->band, 2 * at->sd));
+        most = fmax(most, fabs(at->ours - at->printed->value) / at->band);
     }
     return most;
 }
@@ -370,7 +370,8 @@ static const char legend[] =
     "trained on all of train, tested once; for the losses those of the "
     "<a href=\"#search\">equal search</a>, whose budget is small: compare them with each other. "
     "<b>Logged</b>: what SimpleX and BSL logged for the same loss with settings of their own, the "
-    "epoch chosen by test. <b>Exceeded</b>: above the band, and no reading within it.</p>\n";
+    "epoch chosen by test. <b>Exceeded</b>: no reading is within the band, but one, or what "
+    "validation chose, is above it.</p>\n";
 
 void vr_report_outcome_html(const vr_report *report, FILE *out) {
     const char *above = "";

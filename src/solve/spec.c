@@ -32,8 +32,8 @@ const vr_solve_key vr_solve_keys[] = {
            "regularise the rarest most, and divide by 0 where there is no pair"),
     OPTIONAL(
         c, 0, 1e9, OPEN_LEAST,
-        "the debiased loss of section 3.2 with this one c_u for all users; without c and tau: "
-        "Eq. 23",
+        "the debiased loss of section 3.2 with this one c_u for all users; not given, nor another "
+        "rule: the biased loss",
         "c_u = |I| tau_u^+ / |I_u^+| is a ratio of shares; Theorem 1 divides by it, and below 0 "
         "the objective may have no minimum"),
     OPTIONAL(
@@ -59,9 +59,9 @@ const vr_solve_key vr_solve_keys[] = {
     COUNT(bits, 0, 64,
           "precision of the inverse: 32, 64, or 0: 32, and 64 where its check asks for it"),
     COUNT(items, 0, 1e9, "only so many items, those with the most train interactions; 0: all"),
-    COUNT(sweeps, 1, 1e6, "passes over all items and users"),
+    COUNT(sweeps, 1, 1e6, "passes over all items and users; iterations of ADMM"),
     NUMBER(init, 0, 1e3, OPEN_LEAST,
-           "standard deviation of the normal initial items, times sqrt(dim)",
+           "standard deviation of the normal initial items, times the root of dim or rank",
            "items that are all 0 stay so"),
     {"seed", "of every draw", KIND_SEED, AT(seed), 0, 0, CLOSED, NULL, 0},
     OPTIONAL(

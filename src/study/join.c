@@ -139,7 +139,7 @@ static void judge(const builder *at, vr_joined *joined) {
     for (int m = 0; m < VR_N_METRICS; m++) {
         vr_comparison *metric = &joined->metrics[m];
         double within = joined->cell->within[m];
-        metric->band = within > 0 ? within : vr_band(joined->dataset);
+        metric->band = fmax(within > 0 ? within : vr_band(joined->dataset), 2 * metric->sd);
         metric->verdict = joined->record ? vr_judge(metric->printed->value, metric->ours,
                                                     metric->band, metric->sd)
                                          : missing;

@@ -12,7 +12,7 @@ extern const char *const vr_metric_names[VR_N_METRICS]; /* "recall@20", "ndcg@20
 typedef struct vr_comparison {
     const vr_expected_row *printed;
     double ours, sd; /* percent: mean and standard deviation over the seeds; NaN without a record */
-    double band;     /* points */
+    double band;     /* points: what the verdict allows, 2 sd where that is more */
     vr_verdict verdict;
 } vr_comparison;
 

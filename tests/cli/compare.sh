@@ -32,4 +32,7 @@ file high.tsv '0 .1 .2' '1 1.2 .2' && bad a.tsv high.tsv
 file nan.tsv '0 .1 nan' '1 .2 .2' && bad a.tsv nan.tsv
 printf 'user\trecall\n' >head.tsv && bad a.tsv head.tsv
 { head -n 2 a.tsv && printf '1\t2\n'; } >columns.tsv && bad a.tsv columns.tsv
+sed '3s/2$/3/' b.tsv >split.tsv && bad a.tsv split.tsv
+sed '3s/2$/0/' b.tsv >none.tsv && bad a.tsv none.tsv
+{ cat b.tsv && printf '\0\n'; } >nul.tsv && bad a.tsv nul.tsv
 head -n 6 b.tsv >few.tsv && bad a.tsv few.tsv

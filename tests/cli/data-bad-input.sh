@@ -78,3 +78,5 @@ data verify
 data
 data fetch tiny --mirorr x
 data write tiny
+data write --out written planted-small gowala
+[ ! -e written ] || echo "something was written"

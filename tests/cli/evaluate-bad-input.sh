@@ -45,4 +45,11 @@ printf '0 1 x\n' >bad.txt && wrong --test bad.txt
 
 echo "# output"
 ls out
+mkdir folder
+try evaluate --per-user out/users.tsv --top folder
+try evaluate --per-user out/one --top out/one
+cp U.npy kept.npy && try evaluate --top U.npy
+ln -s train.txt link && try evaluate --per-user link
+cmp U.npy kept.npy
+ls out
 try evaluate --per-user /dev/null/users.tsv

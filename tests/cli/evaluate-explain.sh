@@ -31,7 +31,7 @@ evaluate --k 3 --json --explain .123456 2>&1
 echo "exit $?"
 
 echo "== bad input"
-for x in abc 1e-3 101 -1 16.93%% ''; do evaluate --explain "$x" 2>&1; done
+for x in abc 1e-3 101 -1 16.93%% '' 0 1; do evaluate --explain "$x" 2>&1; done
 lists top.npy --items V.npy 2>&1
 lists top.npy --top other.npy 2>&1
 lists top.npy --k 4 2>&1
@@ -43,6 +43,8 @@ npy none.npy '<i4' '3, 0' && lists none.npy 2>&1
 npy low.npy '<i4' '3, 1' feffffff ffffffff ffffffff && lists low.npy 2>&1
 npy few.npy '<i4' '2, 1' 01000000 ffffffff && lists few.npy 2>&1
 npy flat.npy '<i4' '3,' 01000000 ffffffff ffffffff && lists flat.npy 2>&1
+FORTRAN=True npy fortran.npy '<i4' '3, 1' 01000000 ffffffff ffffffff && lists fortran.npy 2>&1
+npy short.npy '<i2' '3, 1' 0100 ffff ffff && lists short.npy 2>&1
 lists no-such.npy 2>&1
 npy beyond.npy '<i4' '3, 1' 09000000 ffffffff ffffffff && lists beyond.npy 2>&1
 [ ! -e other.npy ]

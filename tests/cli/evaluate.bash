@@ -1,8 +1,8 @@
 # Sourced by the evaluate tests: a world of three users and five items, small enough to check by hand.
 
-# npy FILE DTYPE "SHAPE" HEX...: a version 1.0 NPY file with these little-endian values.
+# npy FILE DTYPE "SHAPE" HEX...: a version 1.0 NPY file with these little-endian values, in C order unless FORTRAN is True.
 npy() {
-    local file=$1 header="{'descr': '$2', 'fortran_order': False, 'shape': ($3), }" words
+    local file=$1 header="{'descr': '$2', 'fortran_order': ${FORTRAN:-False}, 'shape': ($3), }" words
     shift 3
     printf -v header '%-117s' "$header"
     words=$(printf '%s' "$@" | sed 's/../\\x&/g')

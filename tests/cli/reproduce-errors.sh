@@ -24,6 +24,8 @@ try --tables 2,6
 try --figures 4
 try --seeds 0
 try --only 'nothing-*'
+try --only '*' --datasets gowalla
+"$VERIREC" reproduce --specs specs --profile smoke --datasets gowalla --offline 2>&1
 try --datasets gowala
 echo "# folders"
 echo "a file" >file
