@@ -1,9 +1,5 @@
 #include "base/sha256.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
 void vr_sha256_begin(vr_sha256 *hash) {
     sha256_init(&hash->context);
 }
@@ -28,25 +24,4 @@ void vr_sha256_of(const void *bytes, size_t size, char hex[VR_SHA256_HEX]) {
     vr_sha256_begin(&hash);
     vr_sha256_add(&hash, bytes, size);
     vr_sha256_end(&hash, hex);
-}
-
-vr_status vr_sha256_file(const char *path, char hex[VR_SHA256_HEX], vr_error *error) {
-    unsigned char piece[1 << 16];
-    FILE *file = fopen(path, "rbe");
-    if (!file) {
-        return vr_fail(error, VR_NO_INPUT, "%s: cannot read: %s; check the path", path,
-                       strerror(errno));
-    }
-    vr_sha256 hash;
-    vr_sha256_begin(&hash);
-    size_t n;
-    while ((n = fread(piece, 1, sizeof piece, file)) > 0) vr_sha256_add(&hash, piece, n);
-    int code = ferror(file) ? errno : 0;
-    fclose(file);
-    if (code) {
-        return vr_fail(error, VR_NO_INPUT, "%s: cannot read: %s; check the file", path,
-                       strerror(code));
-    }
-    vr_sha256_end(&hash, hex);
-    return VR_OK;
 }

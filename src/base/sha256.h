@@ -4,7 +4,6 @@
 
 #include <nettle/sha2.h>
 #include <stddef.h>
-#include "base/error.h"
 
 enum { VR_SHA256_HEX = 65 };
 
@@ -18,8 +17,5 @@ void vr_sha256_add(vr_sha256 *hash, const void *bytes, size_t size);
 void vr_sha256_end(vr_sha256 *hash, char hex[VR_SHA256_HEX]);
 
 void vr_sha256_of(const void *bytes, size_t size, char hex[VR_SHA256_HEX]);
-
-/* Reads the file in pieces. VR_NO_INPUT. */
-vr_status vr_sha256_file(const char *path, char hex[VR_SHA256_HEX], vr_error *error);
 
 #endif

@@ -10,10 +10,6 @@
 #define WORK_A_SCORE    550
 #define RANKING_A_SCORE 1950
 
-vr_run_spec vr_run_spec_of(const vr_train_spec *train) {
-    return (vr_run_spec){.solved = 0, .train = *train};
-}
-
 vr_status vr_run_spec_start(const char *solver, const char *where, vr_run_spec *out,
                             vr_error *error) {
     *out = (vr_run_spec){.solved = solver != NULL, .train = vr_spec_default()};

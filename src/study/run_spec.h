@@ -12,8 +12,6 @@ typedef struct vr_run_spec {
     vr_solve_spec solve;
 } vr_run_spec;
 
-vr_run_spec vr_run_spec_of(const vr_train_spec *train);
-
 /* The defaults of the solver, or (NULL) of training. The functions below are those of train/spec.h or solve/spec.h. */
 vr_status vr_run_spec_start(const char *solver, const char *where, vr_run_spec *out,
                             vr_error *error);

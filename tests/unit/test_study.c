@@ -547,7 +547,7 @@ static vr_plan three_runs(vr_sources *sources, vr_error *error) {
         vr_spec_set(&spec, "negatives", "50", "test", error);
         spec.seed = (uint64_t)i + 1;
         cr_assert_eq(vr_spec_check(&spec, "test", error), VR_OK);
-        vr_run_spec run = vr_run_spec_of(&spec);
+        vr_run_spec run = {.train = spec};
         cr_assert_eq(vr_plan_add(&plan, "run", "planted-small", &run, error), VR_OK);
     }
     cr_assert_eq(vr_plan_settle(&plan, sources, &none, error), VR_OK, "%s", error->text);
