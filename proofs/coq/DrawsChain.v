@@ -5,6 +5,14 @@ From Coq Require Import Reals Lra Lia.
 From Verirec Require Import Sums ExpLog Losses Chain Debias Draws.
 Open Scope R_scope.
 
+Lemma E_exp_pos n p f : distribution n p -> 0 < E n p (fun j => exp (f j)).
+Proof.
+  intros [Hp H1]. assert (Hn : (0 < n)%nat) by (destruct n; [simpl in H1; lra|lia]).
+  apply Rlt_le_trans with (exp (- Largest n (fun j => - f j))); [apply exp_pos|].
+  rewrite <- (E_const n p (exp (- Largest n (fun j => - f j))) H1). apply E_le; [assumption|].
+  intros j Hj. apply exp_le. assert (H := Largest_ge n (fun j => - f j) j Hj). simpl in H. lra.
+Qed.
+
 Section Expectation.
 Variables (n : nat) (p p_plus s : nat -> R) (N : nat).
 Hypothesis p_distribution : distribution n p.
@@ -114,14 +122,6 @@ Proof.
   - rewrite Expect_add, Expect_scale, Expect_const by assumption. fold c. rewrite Rinv_l; lra.
 Qed.
 
-Lemma E_exp_pos f : 0 < E n p (fun j => exp (f j)).
-Proof.
-  destruct p_distribution as [Hp H1]. assert (Hn : (0 < n)%nat) by (destruct n; [simpl in H1; lra|lia]).
-  set (m := exp (- Largest n (fun j => - f j))).
-  apply Rlt_le_trans with m; [apply exp_pos|]. rewrite <- (E_const n p m H1). apply E_le; [assumption|].
-  intros j Hj. apply exp_le. assert (H := Largest_ge n (fun j => - f j) j Hj). simpl in H. lra.
-Qed.
-
 (** Eq. 11's approximation: E log sum_j exp d_j is at most, not at least, log (N E exp d). *)
 Theorem eq11_approximation_is_an_upper_bound :
   expected (mine 1) <= E n p_plus (fun i => ln (INR N * E n p (fun j => exp (s j - s i)))).
@@ -132,7 +132,7 @@ Proof.
   - rewrite <- (Expect_Sum n p N (fun j => exp (s j - s i)) H1). apply expect_ln_le.
     + intros w _. now apply SumExp_pos.
     + unfold Z. rewrite (Expect_Sum n p N (fun j => exp (s j - s i)) H1). apply Rmult_lt_0_compat; [now apply INR_pos|].
-      apply E_exp_pos.
+      now apply E_exp_pos.
   - intros w _. rewrite mine_of_gaps by (assumption || lra). unfold Mine, Z. f_equal. apply Sum_ext. intros j _.
     now rewrite <- gaps_are_differences.
 Qed.
@@ -149,7 +149,7 @@ Proof.
   rewrite (Expect_ext n p N _ (fun w => ln (Z w))).
   - rewrite <- EZ. apply expect_ln_le.
     + intros w _. unfold Z. assert (H := SumExp_pos N (fun j => s (w j) - s i) N_positive). lra.
-    + rewrite EZ. assert (H := Rmult_lt_0_compat _ _ (INR_pos N N_positive) (E_exp_pos (fun j => s j - s i))). lra.
+    + rewrite EZ. assert (H := Rmult_lt_0_compat _ _ (INR_pos N N_positive) (E_exp_pos n p (fun j => s j - s i) p_distribution)). lra.
   - intros w _. rewrite infonce_of_gaps by lra. unfold Infonce, Z. do 2 f_equal. apply Sum_ext. intros j _.
     now rewrite <- gaps_are_differences.
 Qed.

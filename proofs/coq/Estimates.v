@@ -28,19 +28,13 @@ Hypothesis d_bounded : forall j, (j < n)%nat -> a <= d j.
 Local Notation mu := (E n p (fun j => exp (d j))).
 Local Notation sigma2 := (variance n p (fun j => exp (d j))).
 
-Lemma mean_of_exp_ge : exp a <= mu.
-Proof.
-  destruct p_distribution as [Hp H1]. rewrite <- (E_const n p (exp a) H1). apply E_le; [assumption|].
-  intros j Hj. apply exp_le. now apply d_bounded.
-Qed.
-
 Definition sampled_mine (N : nat) : R := Expect n p N (fun w => Mine N (fun j => d (w j))).
 
 Theorem mine_to_eq9_bound N : (0 < N)%nat ->
   0 <= ln mu - (sampled_mine N - ln (INR N)) <= sigma2 / (INR N * (mu * exp a)).
 Proof.
   destruct p_distribution as [Hp H1]. intros HN. assert (HP := INR_pos N HN). assert (Ha := exp_pos a).
-  assert (Hmu := mean_of_exp_ge). set (c := mu) in *. assert (Hc : 0 < c) by lra.
+  assert (Hmu := mu_ge n p d a p_distribution d_bounded). set (c := mu) in *. assert (Hc : 0 < c) by lra.
   set (Z := fun w : nat -> nat => Mean N (fun j => exp (d (w j)))).
   assert (HZ : forall w, in_range n N w -> exp a <= Z w).
   { intros w Hw. unfold Z. rewrite <- (Mean_const N (exp a) HN). apply Mean_le; [assumption|]. intros j Hj.
@@ -74,7 +68,7 @@ Qed.
 Theorem infonce_rate N : (0 < N)%nat ->
   - (sigma2 / (INR N * (mu * exp a))) <= sampled n p d N - ln (INR N) - ln mu <= / (INR N * mu).
 Proof.
-  intros HN. assert (HP := INR_pos N HN). assert (Ha := exp_pos a). assert (Hmu := mean_of_exp_ge).
+  intros HN. assert (HP := INR_pos N HN). assert (Ha := exp_pos a). assert (Hmu := mu_ge n p d a p_distribution d_bounded).
   assert (Hm : 0 < mu) by lra. assert (Hs := sigma2_nonneg n p d p_distribution).
   destruct (infonce_to_ideal_bound n p d a p_distribution d_bounded N HN) as [A B].
   destruct (ln_shifted_product (INR N) mu HP Hm) as [C D]. unfold ideal in *. split; [|lra].
@@ -91,7 +85,7 @@ Theorem infonce_bias_rate mu_minus N : 0 < mu_minus -> (0 < N)%nat ->
   - ((sigma2 / (mu * exp a) + / mu_minus) / INR N) <=
   sampled n p d N - ln (1 + INR N * mu_minus) - ln (mu / mu_minus) <= / (INR N * mu).
 Proof.
-  intros Hm HN. assert (HP := INR_pos N HN). assert (Ha := exp_pos a). assert (Hmu := mean_of_exp_ge).
+  intros Hm HN. assert (HP := INR_pos N HN). assert (Ha := exp_pos a). assert (Hmu := mu_ge n p d a p_distribution d_bounded).
   destruct (infonce_rate N HN) as [A B]. destruct (ln_shifted_product (INR N) mu_minus HP Hm) as [C D].
   rewrite ln_div by lra.
   replace ((sigma2 / (mu * exp a) + / mu_minus) / INR N) with (sigma2 / (INR N * (mu * exp a)) + / (INR N * mu_minus))
@@ -134,22 +128,29 @@ Proof.
   - unfold E, p, d. rewrite Sum_scale, SumExp_shift. field. lra.
 Qed.
 
-(** ... with others it is not, whatever constant is taken off: its limit less the softmax loss depends on the scores. *)
-Theorem infonce_of_popular_draws_is_no_estimator :
-  exists n p, distribution n p /\ forall b, exists s,
-  ln (E n p (fun j => exp (s j - s O))) - full_softmax n s O <> b.
+(** ... with all others it is not, whatever constant is taken off: its limit less the softmax loss depends on the scores. *)
+Theorem infonce_of_other_draws_is_no_estimator n p i : distribution n p -> (i < n)%nat -> p i <> / INR n ->
+  forall b, exists s, ln (E n p (fun j => exp (s j - s O))) - full_softmax n s O <> b.
 Proof.
-  exists 2%nat, (fun i => if Nat.eqb i 0 then 3 / 4 else 1 / 4). split.
-  - split; [intros i _; destruct (Nat.eqb i 0); lra|cbn [Sum Nat.eqb]; lra].
-  - intros b. assert (L3 : exp (ln 3) = 3) by (apply exp_ln; lra).
-    destruct (Req_dec (- ln 2) b) as [<-|Hb].
-    + exists (fun i => if Nat.eqb i 0 then 0 else ln 3). unfold E, full_softmax. cbn [Sum Nat.eqb].
-      rewrite !Rminus_0_r, exp_0, L3, !Rplus_0_l. replace (3 / 4 * 1 + 1 / 4 * 3) with (3 / 2) by field.
-      replace (1 + 3) with (2 * 2) by ring. rewrite ln_mult, ln_div by lra. intros H.
-      assert (T : ln 3 < ln (2 * 2)) by (apply ln_increasing; lra). rewrite ln_mult in T by lra. lra.
-    + exists (fun _ => 0). unfold E, full_softmax. cbn [Sum Nat.eqb].
-      rewrite !Rminus_0_r, exp_0, !Rplus_0_l. replace (3 / 4 * 1 + 1 / 4 * 1) with 1 by field. rewrite ln_1.
-      replace (1 + 1) with 2 by ring. lra.
+  intros [Hp H1] Hi Hne b. assert (HI := INR_pos n ltac:(lia)). assert (Hpi := Hp i Hi).
+  destruct (Req_dec (- ln (INR n)) b) as [<-|Hb].
+  - set (s := fun j => if Nat.eqb j i then ln 2 else 0). exists s.
+    assert (Hs : forall j, exp (s j) = 1 + (if Nat.eqb j i then 1 else 0)).
+    { intros j. unfold s. destruct (Nat.eqb j i); [rewrite exp_ln by lra|rewrite exp_0]; lra. }
+    assert (HS : Sum n (fun j => exp (s j)) = INR n + 1).
+    { rewrite (Sum_ext n _ (fun j => 1 + (if Nat.eqb j i then 1 else 0))) by (intros; apply Hs).
+      rewrite Sum_add, Sum_const, (Sum_delta n i (fun _ => 1)) by assumption. ring. }
+    assert (HE : E n p (fun j => exp (s j - s O)) = (1 + p i) * exp (- s O)).
+    { unfold E. rewrite (Sum_ext n _ (fun j => (p j + (if Nat.eqb j i then p j else 0)) * exp (- s O))).
+      - rewrite Sum_scale_r, Sum_add, (Sum_delta n i p), H1 by assumption. ring.
+      - intros j _. unfold Rminus. rewrite exp_plus, Hs. destruct (Nat.eqb j i); ring. }
+    unfold full_softmax. rewrite HS, HE, ln_mult, ln_exp by (apply exp_pos || lra). intros H.
+    apply Hne. assert (T : ln ((1 + p i) * INR n) = ln (INR n + 1)) by (rewrite ln_mult by lra; lra).
+    apply ln_inv in T; [|apply Rmult_lt_0_compat; lra|lra].
+    apply (Rmult_eq_reg_r (INR n)); [rewrite Rinv_l by lra; lra|lra].
+  - exists (fun _ => 0). unfold E, full_softmax.
+    rewrite (Sum_ext n _ p) by (intros; rewrite Rminus_0_r, exp_0; ring).
+    rewrite H1, exp_0, Sum_const, Rmult_1_r, ln_1. lra.
 Qed.
 
 (** ** Eq. 4 over the whole catalogue: with every other item once it is the softmax loss of the pair *)

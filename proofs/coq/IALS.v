@@ -4,7 +4,7 @@
     a is the paper's alpha_0. The regulariser's weight of user u is ru u, of item i ri i: with Eq. 23's "frequency"
     weights they are lambda (|I_u+| + a |I|)^nu and depend on a, which is what Theorem 1 overlooks.
 
-    What holds: each half step, with the weights' numbers divided by c (1 - a) [thm1_half_steps]; the whole objective,
+    What holds: each half step, with the weights' numbers divided by c (1 - a) [thm1_users_step, thm1_items_step]; the whole objective,
     so any alternating run, with the weights divided by c [thm1_joint] (a family of such maps: [thm1_family]); for c_u
     that differs between users a per-user weighted iALS [thm1_weighted].
     What does not: the theorem as printed with nu <> 0, whatever alpha_0', lambda' and factor [thm1_fails_for_nu];

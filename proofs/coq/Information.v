@@ -3,7 +3,7 @@
     P u i is the joint probability of a positive pair, its marginals are [user] and [item]; 0 is allowed. s u i are
     the scores, here already divided by the temperature. *)
 From Coq Require Import Reals Lra Lia.
-From Verirec Require Import Sums ExpLog Losses Debias Draws Exchange.
+From Verirec Require Import Sums ExpLog Losses Debias Draws DrawsChain Exchange.
 Open Scope R_scope.
 
 Section Information.
@@ -130,20 +130,12 @@ Definition eq9 (p : nat -> R) (s : nat -> nat -> R) : R :=
 Definition eq8 (p : nat -> R) (s : nat -> nat -> R) : R :=
   pairs (fun u i => P u i * s u i) - ln (Sum m (fun u => user u * E n p (fun j => exp (s u j)))).
 
-Lemma E_exp_positive p f : distribution n p -> 0 < E n p (fun j => exp (f j)).
-Proof.
-  intros [Hp H1]. assert (Hn : (0 < n)%nat) by (destruct n; [simpl in H1; lra|lia]).
-  apply Rlt_le_trans with (exp (- Largest n (fun j => - f j))); [apply exp_pos|].
-  rewrite <- (E_const n p (exp (- Largest n (fun j => - f j))) H1). apply E_le; [assumption|].
-  intros j Hj. apply exp_le. assert (H := Largest_ge n (fun j => - f j) j Hj). simpl in H. lra.
-Qed.
-
 (** At every score Eq. 9 is at least Eq. 8: the mean over users of a logarithm is at most the logarithm of the mean. *)
 Theorem eq9_is_tighter p s : distribution n p -> eq8 p s <= eq9 p s.
 Proof.
   intros Hp. unfold eq8, eq9. apply Rplus_le_compat_l, Ropp_le_contravar.
   set (Z := fun u => E n p (fun j => exp (s u j))).
-  assert (HZ : forall u, 0 < Z u) by (intros; now apply E_exp_positive).
+  assert (HZ : forall u, 0 < Z u) by (intros; now apply E_exp_pos).
   set (c := Sum m (fun u => user u * Z u)).
   assert (Hc : 0 < c).
   { assert (Hm : (0 < m)%nat) by (assert (T := user_total); destruct m; [simpl in T; lra|lia]).
@@ -166,7 +158,7 @@ Theorem eq9_upper_bound p s : distribution n p -> (forall i, (i < n)%nat -> 0 < 
 Proof.
   intros Hd Hp. assert (HP := proj1 P_joint).
   set (Z := fun u => E n p (fun j => exp (s u j))).
-  assert (HZ : forall u, 0 < Z u) by (intros; now apply E_exp_positive).
+  assert (HZ : forall u, 0 < Z u) by (intros; now apply E_exp_pos).
   assert (K : pairs (fun u i => P u i * ln (exp (s u i) / Z u) - P u i * ln (P u i / (user u * p i))) <=
               pairs (fun u i => user u * p i * (exp (s u i) / Z u) - P u i)).
   { unfold pairs. apply Sum_le. intros u Hu. apply Sum_le. intros i Hi. specialize (HP u i Hu Hi). specialize (Hp i Hi).

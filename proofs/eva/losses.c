@@ -46,7 +46,7 @@ int main(void) {
     //@ loop unroll SAMPLES;
     for (int k = 0; k < SAMPLES; k++) pos[k] = BETWEEN(-1, 1);
     vr_loss_params params = {.t = BETWEEN(COLDEST, 100),
-                             .lambda = BETWEEN(LEAST_LAMBDA, 1000),
+                             .lambda = BETWEEN(LEAST_LAMBDA, 4000),
                              .tau_plus = BETWEEN(1e-9, 1 - 1e-9),
                              .margin = BETWEEN(-1, 1),
                              .weight = BETWEEN(0, 10000)};

@@ -146,6 +146,13 @@ static int contrast_debiased(const vr_oracle_case *c, vr_oracle_result *out) {
     if (!exponentiate_scaled(c, c->neg, c->n, &ej) ||
         !exponentiate_scaled(c, c->samples, c->m, &ek))
         return 0;
+    if (mpfr_zero_p(c->lambda)) { /* log 1 */
+        vr_exact zero = {c->lambda, 0};
+        out->value = out->pos = zero;
+        for (size_t j = 0; j < c->n; j++) out->neg[j] = zero;
+        for (size_t k = 0; k < c->m; k++) out->samples[k] = zero;
+        return 1;
+    }
     vr_number y = DIV(c->pos, c->t), floor_log = NEG(DIV(one, c->t));
     vr_number top = MAX(MAX(ej.top, ek.top), floor_log);
     /* all relative to e^top */
@@ -157,14 +164,17 @@ static int contrast_debiased(const vr_oracle_case *c, vr_oracle_result *out) {
     int above = mpfr_greater_p(b, floor_f);
     long double gap = fmaxl(size_of(SUB(ek.top, ej.top)), 1);
     long double error_b =
-        (size_of(mean_j) * (ej.relative + 4) + size_of(part_k) * (ek.relative + 3 * gap + 8)) /
+        (size_of(mean_j) * (ej.relative + 4) + size_of(part_k) * (ek.relative + 6 * gap + 8)) /
         size_of(rest);
     out->near_kink = size_of(SUB(b, floor_f)) <= 4 * error_b * c->half_ulp;
     vr_number log_f = above ? ADD(LOG(b), top) : floor_log, log_lambda = LOG(c->lambda);
     vr_number u = ADD(SUB(log_f, y), log_lambda);
-    long double relative_f = mpfr_zero_p(f) ? 0 : error_b / size_of(f);
-    long double du = (above || out->near_kink ? relative_f : 0) + size_of(log_f) +
-                     2 * size_of(top) + 2 * size_of(y) + size_of(log_lambda) + 8;
+    long double relative_f = mpfr_zero_p(f) ? 0 : error_b / size_of(f), du = relative_f;
+    /* log mean_j + log(1 - r) - log(1 - tau): three logs, two sums */
+    long double parts = logl((long double)c->n);
+    if (!mpfr_zero_p(f) && !mpfr_zero_p(mean_j)) parts += size_of(LOG(DIV(MUL(f, rest), mean_j)));
+    du = above || out->near_kink ? du + 5 * parts + 4 * size_of(LOG(rest)) : 0;
+    du += 3 * size_of(log_lambda) + 1.01L * size_of(u) + 8;
     against(o, u, du, &out->value, &s, &ds);
     vr_number per = above ? DIV(s, MUL(c->t, MUL(rest, b))) : NUM(0);
     long double common = ds + 2 * relative_f + 8;
@@ -185,10 +195,11 @@ static int mine(const vr_oracle_case *c, vr_number lambda, vr_oracle_result *out
     exponentials e;
     vr_number y = DIV(c->pos, c->t);
     if (!exponentiate_scaled(c, c->neg, c->n, &e)) return 0;
-    vr_number log_sum = LOG(e.sum), linear = SUB(MUL(lambda, e.top), y);
+    vr_number log_sum = LOG(e.sum), top = MUL(lambda, e.top), linear = SUB(top, y);
     vr_number value = ADD(linear, MUL(lambda, log_sum));
-    out->value = (vr_exact){value, size_of(lambda) * (e.relative + size_of(log_sum)) +
-                                       4 * size_of(linear) + size_of(value)};
+    out->value =
+        (vr_exact){value, size_of(lambda) * (e.relative + size_of(log_sum)) + 4 * size_of(linear) +
+                              0x1p-10L * size_of(top) + size_of(value)};
     for (size_t j = 0; j < c->n; j++)
         out->neg[j] = times(DIV(MUL(lambda, e.weight[j]), c->t), e.relative + 3 * e.away[j] + 4);
     out->pos = times(NEG(DIV(NUM(1), c->t)), 2);

@@ -301,7 +301,8 @@ void vr_claim_theorem_2_lambda_wrong(const vr_claims_input *in, vr_finding *f) {
 }
 
 /* c_u not constant, loss weight 1: R = X'CX, W = PR - P dMat(diag(PR) / diag P). mean: c_u replaced by its mean. */
-static void per_user(vr_tally *tally, uint64_t seed, int mean) {
+/* mean: EASE with the mean c_u, else the weighted form; its lambda times `by`. */
+static void per_user(vr_tally *tally, uint64_t seed, int mean, double by) {
     vr_dice dice = vr_dice_of(seed);
     for (int trial = 0; trial < 1000; trial++) {
         problem p = draw_problem(&dice);
@@ -314,7 +315,8 @@ static void per_user(vr_tally *tally, uint64_t seed, int mean) {
             for (size_t i = 0; i < n; i++) weighted.at[u][i] *= c;
         }
         vr_small r = vr_small_times(vr_small_transpose(p.x), weighted);
-        vr_small inverse = vr_small_inverse(vr_small_sum(1, p.g, p.lambda, vr_small_identity(n)));
+        vr_small inverse =
+            vr_small_inverse(vr_small_sum(1, p.g, by * p.lambda, vr_small_identity(n)));
         vr_small pr = vr_small_times(inverse, r), w = pr;
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < n; j++)
@@ -328,22 +330,23 @@ static void per_user(vr_tally *tally, uint64_t seed, int mean) {
 }
 void vr_claim_ease_per_user(const vr_claims_input *in, vr_finding *f) {
     (void)in;
-    per_user(&f->printed, f->seed, 1);
-    per_user(&f->corrected, f->seed, 0);
+    per_user(&f->printed, f->seed, 1, 1);
+    per_user(&f->corrected, f->seed, 0, 1);
 }
 void vr_claim_ease_per_user_wrong(const vr_claims_input *in, vr_finding *f) {
     (void)in;
-    per_user(&f->printed, f->seed, 1);
+    per_user(&f->printed, f->seed, 0, 2);
 }
 
 /* "up to constant factor": c > 0 keeps every ranking, in exact arithmetic. In floats a product may tie two scores. */
-static void ranking(vr_tally *tally, uint64_t seed, int power_of_two) {
+static void ranking(vr_tally *tally, uint64_t seed, int power_of_two, float sign) {
     vr_dice dice = vr_dice_of(seed);
     for (int trial = 0; trial < 200000; trial++) {
         float x = trial ? (float)vr_dice_between(&dice, 1, 2) : 1.90000021f;
         float y = __builtin_nextafterf(x, 3),
               c = trial ? (float)vr_dice_between(&dice, 0.3, 3) : 1.1f;
         if (power_of_two) c = trial % 2 ? 2.0f : 0.25f;
+        c *= sign;
         VR_TALLY(tally, c * x < c * y ? 1 : -1, 0,
                  "float scores %.9g < %.9g times c=%.9g are %.9g and %.9g", (double)x, (double)y,
                  (double)c, (double)(c * x), (double)(c * y));
@@ -351,10 +354,10 @@ static void ranking(vr_tally *tally, uint64_t seed, int power_of_two) {
 }
 void vr_claim_factor_keeps_ranking(const vr_claims_input *in, vr_finding *f) {
     (void)in;
-    ranking(&f->printed, f->seed, 0);
-    ranking(&f->conditioned, f->seed, 1);
+    ranking(&f->printed, f->seed, 0, 1);
+    ranking(&f->conditioned, f->seed, 1, 1);
 }
 void vr_claim_factor_reverses(const vr_claims_input *in, vr_finding *f) {
     (void)in;
-    VR_TALLY(&f->printed, -2.0 * 1 >= -2.0 * 2 ? -1 : 1, 0, "1 < 2 times c=-2 is -2 > -4");
+    ranking(&f->printed, f->seed, 1, -1);
 }

@@ -48,7 +48,13 @@ static const struct family {
      {"lambda=.2", "lambda=.3", "lambda=.45"}},
 };
 
-static void compare(vr_finding *f, double sign) {
+/* The ledger's correction, as a slack: CCL's debiased form is below its biased one, the others within .02. */
+static double corrected(const struct family *one, double biased, double debiased) {
+    return one == families ? biased - debiased : .02 - fabs(biased - debiased);
+}
+
+/* The printed statement and the corrected one; turned: the opposite of the latter in the place of the former. */
+static void compare(vr_finding *f, int turned) {
     vr_dataset world;
     if (vr_planted_world_load(&world, &f->error)) return;
     for (size_t i = 0; i < sizeof families / sizeof *families && !f->error.status; i++) {
@@ -57,32 +63,25 @@ static void compare(vr_finding *f, double sign) {
         double biased = best_of(&world, one->biased, one->biased_values, biased_text, &f->error);
         double debiased =
             best_of(&world, one->debiased, one->debiased_values, debiased_text, &f->error);
-        VR_TALLY(&f->printed, sign * (debiased - biased), 0,
+        double slack = corrected(one, biased, debiased);
+        VR_TALLY(&f->printed, turned ? -slack : debiased - biased, 0,
                  "%s: gain %.4f biased (%s), %.4f debiased with the true tau+ (%s)", one->name,
                  biased, biased_text, debiased, debiased_text);
+        if (turned) continue;
         vr_finding_note(f, "%s: biased %.4f (%s), debiased %.4f (%s). ", one->name, biased,
                         biased_text, debiased, debiased_text);
-        VR_TALLY(&f->corrected, biased + 0.02 - debiased, 0, "%s: biased %.4f, debiased %.4f",
-                 one->name, biased, debiased);
+        VR_TALLY(&f->corrected, slack, 0, "%s: biased %.4f, debiased %.4f", one->name, biased,
+                 debiased);
     }
     vr_dataset_free(&world);
 }
 void vr_claim_planted_rankings(const vr_claims_input *in, vr_finding *f) {
     (void)in;
-    compare(f, 1);
+    compare(f, 0);
 }
-
-/* Without the low-rank part nothing could be learnt: the gain of an untrained model is no trained one's. */
-void vr_claim_planted_untrained(const vr_claims_input *in, vr_finding *f) {
-    vr_dataset world;
+void vr_claim_planted_rankings_turned(const vr_claims_input *in, vr_finding *f) {
     (void)in;
-    if (vr_planted_world_load(&world, &f->error)) return;
-    double none = vr_planted_trained(&world, "loss=infonce similarity=cosine t=.5 epochs=1 lr=1e-8",
-                                     NULL, &f->error);
-    double some =
-        vr_planted_trained(&world, "loss=infonce similarity=cosine t=.5", NULL, &f->error);
-    VR_TALLY(&f->printed, none - some, 0, "untrained %.4f, trained %.4f", none, some);
-    vr_dataset_free(&world);
+    compare(f, 1);
 }
 
 /* "using the first bound leads to poor performance" */

@@ -35,7 +35,7 @@ static const struct argp_option options[] = {
     {"margin", MARGIN, "POINTS", 0,
      "also test whether the two are equal within so many percentage points", 0},
     {"flips", FLIPS, "N", 0,
-     "also test by N random sign flips, which supposes no distribution (default 10000; 0: do not)",
+     "also test by N random sign flips, which suppose symmetry alone (default 10000; 0: do not)",
      0},
     {"seed", SEED, "N", 0, "of the flips (default 2019)", 0},
     {"json", JSON, NULL, 0, "print JSON", 0},

@@ -46,7 +46,7 @@ static json_t *describe(size_t at) {
 
 static const char golden_doc[] =
     "write golden vectors instead: cases of every loss, ordinary, extreme and degenerate, with the "
-    "exact value and gradients (256 bits rounded to double) and the proven error bounds of either "
+    "exact value and gradients (256 bits rounded to double) and the derived error bounds of either "
     "precision, DIR/LOSS/CASE/*.npy as `verirec audit --case` reads them, and DIR/index.json";
 
 int vr_cmd_losses(int argc, char **argv) {

@@ -6,7 +6,7 @@
 typedef struct terms {
     const vr_scores_f64 *scores;
     const vr_loss_params *params;
-    double value, lanes; /* the value's size; lanes of a sum */
+    double value, lanes, half_ulp; /* the value's size; lanes of a sum; of 1 */
 } terms;
 
 static double size_of(double x) {
@@ -47,13 +47,15 @@ static double contrast(const terms *a) {
 
 static double mine(const terms *a, double lambda) {
     const vr_scores_f64 *s = a->scores;
-    double linear = size_of(lambda * largest(s->neg, s->n_neg) - s->pos) / a->params->t;
-    return size_of(lambda) * (exponentials(a, s->n_neg) + log_count(s->n_neg)) + 4 * linear +
+    double top = lambda * largest(s->neg, s->n_neg);
+    double linear = (4 * size_of(top - s->pos) + 0x1p-10 * size_of(top)) / a->params->t;
+    return size_of(lambda) * (exponentials(a, s->n_neg) + log_count(s->n_neg)) + linear +
            size_of(a->value);
 }
 
 /* b = (mean_j - tau mean_k) / (1 - tau) cancels: its error grows with mean_j / (mean_j - tau mean_k). Every mean is
-   taken relative to e^top. */
+   taken relative to e^top. log b is log mean_j + log(1 - r) - log(1 - tau): three logs and two sums, each off by its own
+   size, however small log b is. Where the floor is above b for certain, there is no b. */
 static double contrast_debiased(const terms *a) {
     const vr_scores_f64 *s = a->scores;
     const vr_loss_params *p = a->params;
@@ -66,14 +68,18 @@ static double contrast_debiased(const terms *a) {
     double mean_j = sum_j / (double)n, part_k = m ? p->tau_plus * sum_k / (double)m : 0;
     double gap = size_of(top_k - top_j) / p->t, rest = 1 - p->tau_plus;
     double error = (mean_j * (exponentials(a, n) + 4) +
-                    part_k * (exponentials(a, m ? m : 1) + 3 * (gap > 1 ? gap : 1) + 8)) /
+                    part_k * (exponentials(a, m ? m : 1) + 6 * (gap > 1 ? gap : 1) + 8)) /
                    rest;
-    double f = (mean_j - part_k) / rest, low = vr_exp_f64((-1 - top) / p->t);
-    f = f > low ? f : low;
-    double log_f = size_of(vr_log_f64(f)) + size_of(top) / p->t;
-    double lambda = p->lambda == p->lambda ? p->lambda : (double)n;
-    return softplus(a, error / f + log_f + 2 * (size_of(top) + size_of(s->pos)) / p->t +
-                           size_of(vr_log_f64(lambda)) + 8);
+    double b = (mean_j - part_k) / rest, low = vr_exp_f64((-1 - top) / p->t);
+    double f = b > low ? b : low, lambda = p->lambda == p->lambda ? p->lambda : (double)n;
+    if (lambda == 0) return 0; /* log 1 */
+    double log_lambda = size_of(vr_log_f64(lambda)), other = 4 * log_lambda + 8;
+    if (low - b > 4 * error * a->half_ulp)
+        return softplus(a, 1.01 * (1 + size_of(s->pos)) / p->t + other);
+    double log_f = vr_log_f64(f), log_rest = vr_log_f64(rest), log_parts = log_count(n);
+    if (mean_j > 0) log_parts += size_of(log_f + log_rest - vr_log_f64(mean_j));
+    double u = size_of(log_f) + (size_of(top) + size_of(s->pos)) / p->t;
+    return softplus(a, error / f + 5 * log_parts - 4 * log_rest + 1.01 * u + other);
 }
 
 static double bpr(const terms *a) {
@@ -136,8 +142,7 @@ static double half_ulps(const char *name, const terms *a) {
 
 double vr_loss_bound(const vr_loss *loss, const vr_scores_f64 *scores, const vr_loss_params *params,
                      double value, int bits) {
-    terms a = {scores, params, value, bits == 32 ? 16 : 8};
+    terms a = {scores, params, value, bits == 32 ? 16 : 8, bits == 32 ? 0x1p-24 : 0x1p-53};
     double least = bits == 32 ? 0x1p-149 : 0x1p-1074; /* what underflow may lose of each term */
-    return (bits == 32 ? 0x1p-24 : 0x1p-53) * half_ulps(loss->name, &a) +
-           4 * least * (double)scores->n_neg;
+    return a.half_ulp * half_ulps(loss->name, &a) + 4 * least * (double)scores->n_neg;
 }

@@ -7,6 +7,7 @@
                                                                     sum_j p_j |x_j - top|/t <= log n for p = softmax
        log sum_j e^{x_j/t}        E + log n + 4 |linear part|
        log(1 + e^u), u off by e   min(1, L) e + 5 L                softplus: 2.45 ulp, proved by Gappa
+       log b (infonce-debiased)   its three logs, 3 each, and sums
    exp's own error is 1.5, and log's 2.92 log S of a sum S: sum_j p_j |x_j - top|/t is even at most log n - log S, so
    3 log n pays for both.
    The bounds hold wherever no step leaves the range of the format (scores below 10^30 in float, say). What was

@@ -1,6 +1,6 @@
 /* BPR, Eq. 13, the sum over the N samples: L = sum_j log(1 + e^{d_j}), d_j = (y_j - y_i)/t.
    dL/dy_j = sigmoid(d_j)/t, dL/dy_i = -sum_j sigmoid(d_j)/t.
-   Worst error, cosine scores: value 2.2 (double) 2.5 (float), gradient 1.8 2.0 ulp. */
+   Worst of 150 random cases, cosine scores: value 2.2 (double) 2.5 (float), gradient 1.8 2.0 ulp. */
 #include "loss/real.h"
 
 /*@ requires Arguments(scores, params, gradient) && Temperature(params->t);

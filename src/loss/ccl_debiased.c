@@ -3,7 +3,7 @@
        L = tau+ (1 - y_i) + lambda ((1/N) sum_j l-(y_j) - tau+ (1/M) sum_k l-(y_k)).
 
    dL/dy_i = -tau+, dL/dy_j = (lambda/N) [y_j > margin], dL/dy_k = -(lambda tau+/M) [y_k > margin].
-   Worst error, cosine scores: value 0.6 (double) 1.3 (float), gradient 0.6 0.7 ulp. */
+   Worst of 150 random cases, cosine scores: value 0.6 (double) 1.3 (float), gradient 0.6 0.7 ulp. */
 #include "loss/real.h"
 
 /*@ requires Arguments(scores, params, gradient) && PositiveSamples(scores, params, gradient) &&

@@ -1,6 +1,6 @@
 /* InfoNCE, Eq. 3 and 4: L = log(e^{y_i/t} + sum_{j=1}^N e^{y_j/t}) - y_i/t = softplus(MINE).
    dL/dy_j = p_j / t, dL/dy_i = -sum_j p_j / t, p_j = e^{y_j/t} / (e^{y_i/t} + sum e^{y_j/t}).
-   Worst error, cosine scores: value 1.4 (double) 1.1 (float), gradient 1.7 0.8 ulp. */
+   Worst of 150 random cases, cosine scores: value 1.4 (double) 1.1 (float), gradient 1.7 0.8 ulp. */
 #include "loss/real.h"
 
 /*@ requires Arguments(scores, params, gradient) && Temperature(params->t);

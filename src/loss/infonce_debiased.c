@@ -7,7 +7,7 @@
    r = tau+ mean_k / mean_j, b = mean_j (1 - r) / (1 - tau+), and L = softplus(u), u = log(lambda f) - y_i/t.
    With s = sigmoid(u): dL/dy_i = -s/t; dL/dy_j = s p_j / (t (1 - r)), dL/dy_k = -s r p_k / (t (1 - r)), where
    p are the softmax weights of the samples and of the positive samples; both 0 at the floor.
-   Worst error, cosine scores: value 3.1 (double) 2.0 (float), gradient 7.0 6.3 ulp. */
+   Worst of 150 random cases, cosine scores: value 3.1 (double) 2.0 (float), gradient 7.0 6.3 ulp; more where b cancels. */
 #include "loss/real.h"
 
 /*@ logic real lambda_of{L}(vr_scores_f64 *s, vr_loss_params *p) = is_nan(p->lambda) != 0 ? s->n_neg : p->lambda;

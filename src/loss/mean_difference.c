@@ -1,6 +1,6 @@
 /* The first lower bound of the paper (the last lines of Eq. 11 and 14): L = (1/N) sum_j y_j - y_i.
    dL/dy_i = -1, dL/dy_j = 1/N.
-   Worst error, cosine scores: value 0.5 (double) 0.8 (float), gradient 0.2 0.2 ulp. */
+   Worst of 150 random cases, cosine scores: value 0.5 (double) 0.8 (float), gradient 0.2 0.2 ulp. */
 #include "loss/real.h"
 
 /*@ requires Arguments(scores, params, gradient);

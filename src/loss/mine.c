@@ -1,5 +1,5 @@
 /* MINE, Eq. 9 and 10: L = log sum_j e^{y_j/t} - y_i/t. dL/dy_i = -1/t, dL/dy_j = softmax_j(y/t) / t.
-   Worst error, cosine scores: value 1.4 (double) 1.1 (float), gradient 0.9 0.9 ulp. */
+   Worst of 150 random cases, cosine scores: value 1.4 (double) 1.1 (float), gradient 0.9 0.9 ulp. */
 #include "loss/real.h"
 
 /*@ requires Arguments(scores, params, gradient) && Temperature(params->t);

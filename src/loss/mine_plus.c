@@ -1,6 +1,6 @@
 /* MINE+, Eq. 16: L = -y_i/t + lambda log sum_j e^{y_j/t}.
    dL/dy_i = -1/t, dL/dy_j = (lambda/t) softmax_j(y/t).
-   Worst error, cosine scores: value 1.2 (double) 1.5 (float), gradient 1.7 1.2 ulp. */
+   Worst of 150 random cases, cosine scores: value 1.2 (double) 1.5 (float), gradient 1.7 1.2 ulp. */
 #include "loss/real.h"
 
 /*@ requires Arguments(scores, params, gradient) && Temperature(params->t) &&

@@ -1,6 +1,6 @@
 /* Pointwise MSE, Eq. 17, of one positive: L = (1 - y_i)^2 + (lambda/N) sum_j y_j^2.
    dL/dy_i = 2 (y_i - 1), dL/dy_j = 2 lambda y_j / N.
-   Worst error, cosine scores: value 1.1 (double) 0.8 (float), gradient 1.1 0.8 ulp. */
+   Worst of 150 random cases, cosine scores: value 1.1 (double) 0.8 (float), gradient 1.1 0.8 ulp. */
 #include "loss/real.h"
 
 /*@ requires Arguments(scores, params, gradient) && InRange(2.0 * params->lambda / scores->n_neg);

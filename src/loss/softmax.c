@@ -3,7 +3,7 @@
        L = log(e^{y_i/t} + sum_j e^{y_j/t}) - y_i/t,   j over all other items of the catalogue.
 
    (Printed is the log of the sum over positives, which is 0 for every model when all items are positive.)
-   Worst error, cosine scores: value 1.4 (double) 1.1 (float), gradient 1.7 0.8 ulp. */
+   Worst of 150 random cases, cosine scores: value 1.4 (double) 1.1 (float), gradient 1.7 0.8 ulp. */
 #include "loss/real.h"
 
 /*@ requires Arguments(scores, params, gradient) && Temperature(params->t);

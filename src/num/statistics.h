@@ -7,7 +7,7 @@
 
 /*@ axiomatic Student { logic real student_tail(real t, real df); } */
 
-/* P(T > t) of Student's t with df > 0 degrees of freedom. Relative error below 1e-10 up to df = 10^5. */
+/* P(T > t) of Student's t with df > 0 degrees of freedom. Relative error below 2e-10 up to df = 10^5. */
 /*@ requires 0.0 < df;
     terminates \true; exits \false; assigns \nothing; ensures \result == student_tail(t, df); */
 double vr_student_tail(double t, double df);

@@ -114,10 +114,10 @@ void vr_report_figures_html(const vr_report *report, FILE *out) {
         "<h2 id=\"figures\">Figures 1 to 3</h2><p>The paper prints curves without their numbers "
         "or settings, and says what their shape is. Each saying is judged from the measured "
         "points: two differ when they are more than two standard errors of their difference "
-        "apart. A point's standard error comes from its seeds; where there is one, from the "
-        "%.2f points that lie between seeds of SimpleX\u2019s runs. Each point is its best epoch "
-        "on the test split.</p>\n",
-        VR_SEED_SD);
+        "apart. A point\u2019s standard error comes from its seeds, whose deviation counts as %.2f "
+        "points at least; where there is one seed, from the %.2f points that lie between those of "
+        "SimpleX\u2019s runs. Each point is its best epoch on the test split.</p>\n",
+        VR_SEED_SD_LEAST, VR_SEED_SD);
     for (size_t i = 0; i < report->n_figures; i++)
         figure_html(&report->figures[i], &report->pictures[i], out);
 }

@@ -10,11 +10,14 @@ static const vr_better *claim_of(const vr_duel *duel) {
 const char *vr_report_stands(const vr_duel *duel, int m) {
     const char *verdict = vr_duel_verdict(duel, m);
     const vr_better *claim = claim_of(duel);
+    int higher = strncmp(verdict, "higher", 6) == 0, lower = strncmp(verdict, "lower", 5) == 0,
+        within = strstr(verdict, "within the margin") != NULL;
     if (!claim) return "\u2013";
     if (strcmp(verdict, "undecided") == 0) return "not settled";
-    if (claim->comparable) return strcmp(verdict, "lower") == 0 ? "does not stand" : "stands";
-    if (strcmp(verdict, "higher") != 0) return "does not stand";
-    return duel->p_seeds[m] <= .05 ? "stands" : "not settled: within the seeds";
+    if (claim->comparable && (higher || within)) return "stands";
+    if ((higher || lower) && !(duel->p_seeds[m] <= .05)) return "not settled: within the seeds";
+    if (higher) return within ? "stands, within the margin" : "stands";
+    return "does not stand";
 }
 
 /* "t = .08, lambda = 1.3, ..." of the searched keys. */
@@ -151,9 +154,12 @@ static void duels(const vr_report *report, FILE *out) {
         "<p>Which differences stand. Every user is a pair: the mean over the seeds of one winner "
         "against that of the other. The interval is of 95 %%; the effect is the mean difference in "
         "standard deviations of the users\u2019 differences; p is the paired t test\u2019s, after "
-        "Holm for all rows of this table; p of the seeds is Welch\u2019s between the runs; p of a "
-        "difference of %g points or more is that of two one-sided tests, after Holm, and small "
-        "where the two are equal within that margin.</p>\n"
+        "Holm for all rows of this table; p of the seeds is Welch\u2019s between the runs, after "
+        "Holm; "
+        "p of a difference of %g points or more is that of two one-sided tests, after Holm, and "
+        "small where the two are equal within that margin. \u201cBetter\u201d stands where p and "
+        "p of the seeds are at most .05, however small the difference; \u201ccomparable\u201d "
+        "where nothing says lower by more than the margin.</p>\n"
         "<div class=\"wide\"><table><thead><tr><th>Loss</th><th>Data set</th><th>Claim</th>"
         "<th>Metric</th><th class=\"n\">Difference</th><th class=\"n\">Interval</th>"
         "<th class=\"n\">Effect</th><th class=\"n\">p</th><th class=\"n\">p, seeds</th>"

@@ -103,20 +103,19 @@ static vr_status add_duel(const vr_search *base, const vr_search *other, const v
     return fight(shelf, &source->data.test, duel, error);
 }
 
-/* Holm over all duels and both metrics. */
+static double *p_of(vr_duel *duel, int test, size_t metric) {
+    return test == 0 ? &duel->p[metric] : test == 1 ? &duel->apart[metric] : &duel->p_seeds[metric];
+}
+
+/* Holm over all duels and both metrics, for each of the three tests. */
 static vr_status adjust(vr_duel *duels, size_t n, vr_error *error) {
-    double *p = malloc((4 * n + 1) * sizeof *p);
-    for (size_t i = 0; p && i < n; i++)
-        for (int m = 0; m < 2; m++) {
-            p[2 * i + (size_t)m] = duels[i].p[m];
-            p[2 * (n + i) + (size_t)m] = duels[i].apart[m];
-        }
-    int ok = p && vr_holm(2 * n, p) && vr_holm(2 * n, p + 2 * n);
-    for (size_t i = 0; ok && i < n; i++)
-        for (int m = 0; m < 2; m++) {
-            duels[i].p[m] = p[2 * i + (size_t)m];
-            duels[i].apart[m] = p[2 * (n + i) + (size_t)m];
-        }
+    double *p = malloc((2 * n + 1) * sizeof *p);
+    int ok = p != NULL;
+    for (int test = 0; test < 3 && ok; test++) {
+        for (size_t i = 0; i < 2 * n; i++) p[i] = *p_of(&duels[i / 2], test, i % 2);
+        ok = vr_holm(2 * n, p);
+        for (size_t i = 0; i < 2 * n && ok; i++) *p_of(&duels[i / 2], test, i % 2) = p[i];
+    }
     free(p);
     return ok ? VR_OK : vr_fail(error, VR_INTERNAL, "no memory for %zu comparisons", n);
 }

@@ -51,7 +51,8 @@ typedef struct vr_duel {
     const vr_search *base, *other;
     vr_paired test[2];     /* over users, of the means over seeds; fractions */
     double p[2], apart[2]; /* Holm's, over all duels of the file and both metrics */
-    double p_seeds[2]; /* of no difference of the means over seeds, Welch's t; NaN with one seed */
+    double p_seeds
+        [2]; /* of no difference of the means over seeds, Welch's t, Holm's too; NaN with one seed */
 } vr_duel;
 
 /* Points of a difference that does not matter: the margin of the equivalence tests. */

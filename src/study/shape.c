@@ -57,6 +57,11 @@ static const vr_mark *plateau(vr_curve curve) {
     return mark;
 }
 
+/* Whether the curve ends before it has a plateau: its last point is above every other. */
+static int still_rises(vr_curve curve) {
+    return plateau(curve) == &curve.marks[curve.n - 1];
+}
+
 static int above_all(const vr_mark *mark, vr_curve curve) {
     size_t n = 0;
     for (size_t i = 0; i < curve.n; i++) n += (size_t)below(&curve.marks[i], mark);
@@ -113,7 +118,8 @@ static vr_shape_found judge_earlier(vr_curve curve, vr_curve other) {
     return found(own < theirs   ? VR_SHAPE_HOLDS
                  : own > theirs ? VR_SHAPE_FAILS
                                 : VR_SHAPE_UNDECIDED,
-                 "on its plateau from %g, the other from %g", own, theirs);
+                 "%s %g, the other %s %g", still_rises(curve) ? "still rising at" : "level from",
+                 own, still_rises(other) ? "still rising at" : "from", theirs);
 }
 
 static vr_shape_found judge_minor(vr_curve curve, vr_curve other) {
