@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/progress.h"
