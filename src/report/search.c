@@ -1,5 +1,6 @@
 /* Equal tuning effort: what each loss reaches, the leak of choosing by test, and which differences stand. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include "report/report.h"
 
@@ -20,6 +21,16 @@ const char *vr_report_stands(const vr_duel *duel, int m) {
     return "does not stand";
 }
 
+/* " (the least)", " (the most)" or "": where the value stands in the range that was searched. A least of 0 is no bound. */
+static const char *end_of_range(const vr_range *range, const char *value) {
+    double x = strtod(value + strlen(range->prefix), NULL), room = range->most - range->least;
+    double low = range->scale == VR_SCALE_LINEAR
+                     ? (x - range->least) / room
+                     : log(x / range->least) / log(range->most / range->least);
+    if (low < .01 && range->least > 0) return " (the least)";
+    return low > .99 ? " (the most)" : "";
+}
+
 /* "t = .08, lambda = 1.3, ..." of the searched keys. */
 static void winner_settings(const vr_search *s, FILE *out) {
     char value[64];
@@ -27,7 +38,8 @@ static void winner_settings(const vr_search *s, FILE *out) {
         for (size_t i = 0; i < vr_n_spec_keys; i++) {
             if (strcmp(vr_spec_keys[i].name, s->cell->space[d].key) != 0) continue;
             vr_spec_value(&s->trials[s->winner].spec.train, &vr_spec_keys[i], value, sizeof value);
-            fprintf(out, "%s%s = %s", d ? ", " : "", s->cell->space[d].key, value);
+            fprintf(out, "%s%s = %s%s", d ? ", " : "", s->cell->space[d].key, value,
+                    end_of_range(&s->cell->space[d], value));
         }
 }
 
@@ -170,6 +182,25 @@ static void duels(const vr_report *report, FILE *out) {
     fputs("</tbody></table></div>\n", out);
 }
 
+/* A curve that is best at its end cannot show what choosing a later epoch would have added. */
+static void curves_that_rise(const vr_report *report, FILE *out) {
+    size_t n = 0, rising = 0;
+    for (size_t i = 0; i < report->n_searches; i++) {
+        const vr_search *s = &report->searches[i];
+        for (size_t k = 0; k < s->n_curves; k++) {
+            const vr_record *record = s->trials[s->curves + k].record;
+            n += record != NULL;
+            rising += record && record->best_epoch == record->n_epochs;
+        }
+    }
+    if (rising)
+        fprintf(
+            out,
+            "<p class=\"soft\">%zu of %zu curves on test are best at their last epoch: of these "
+            "the leak by epoch is the least that it may be.</p>\n",
+            rising, n);
+}
+
 void vr_report_search_html(const vr_report *report, FILE *out) {
     if (!report->n_searches) return;
     const vr_search_plan *plan = report->searches->plan;
@@ -177,7 +208,10 @@ void vr_report_search_html(const vr_report *report, FILE *out) {
         out,
         "<h2 id=\"search\">Equal tuning effort</h2><p>Every loss gets the same search: %u "
         "settings for %u epochs, the best %u for %u, %u more around the best; chosen by "
-        "Recall@20 on a tenth of train. The winner is trained on all of train with %u seeds "
+        "Recall@20 on a tenth of each user\u2019s train items, rounded down, so that who has fewer "
+        "than ten is not validated. A loss with more to search has its settings farther apart; an "
+        "end "
+        "of a range is marked. The winner is trained on all of train with %u seeds "
         "for the epochs that validation chose, and then measured on test. <i>By test</i> is "
         "what choosing among the last %u settings and all their epochs by test would have "
         "reported: the leak, in points, of choosing the epoch and of choosing the setting. "
@@ -199,6 +233,7 @@ void vr_report_search_html(const vr_report *report, FILE *out) {
         else
             n_waiting++;
     fputs("</tbody></table></div>\n", out);
+    curves_that_rise(report, out);
     if (n_waiting) fputs("<p class=\"soft\">Not begun:", out);
     for (size_t i = 0, said = 0; i < report->n_searches; i++) {
         const vr_search *s = &report->searches[i];

@@ -132,10 +132,23 @@ static vr_verdict without_record(const builder *at, vr_joined *joined) {
     return VR_NOT_RUN;
 }
 
+/* A run whose schedule had not ended when its number of epochs did. */
+static void note_cut_off(vr_joined *joined) {
+    const vr_record *record = joined->record;
+    const vr_setting *most = vr_cell_setting(joined->cell, "epochs"),
+                     *schedule = vr_cell_setting(joined->cell, "schedule");
+    if (!record || joined->cell->solver || !most || !schedule) return;
+    if (strcmp(schedule->value, "fixed") == 0 || record->n_epochs < strtoul(most->value, NULL, 10))
+        return;
+    snprintf(joined->why, sizeof joined->why, "cut off after %u epochs, at lr %.3g",
+             record->n_epochs, record->epochs[record->n_epochs - 1].lr);
+}
+
 static void judge(const builder *at, vr_joined *joined) {
     vr_verdict missing = VR_NOT_RUN;
     take_values(at, joined);
     if (!joined->record) missing = without_record(at, joined);
+    note_cut_off(joined);
     for (int m = 0; m < VR_N_METRICS; m++) {
         vr_comparison *metric = &joined->metrics[m];
         double within = joined->cell->within[m];

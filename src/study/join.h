@@ -25,7 +25,7 @@ typedef struct vr_joined {
     const vr_record *record; /* of the declared seed, else of another; NULL: none */
     const vr_record *quick;  /* of --profile quick */
     int no_data;             /* cannot run: the data set cannot be had */
-    char why[1100];          /* of not run and cannot run */
+    char why[1100];          /* of not run and cannot run; of a run that its cap cut off */
 } vr_joined;
 
 /* Relative improvement: printed, recomputed from the printed cells, and from ours (NaN: a cell is missing). */
