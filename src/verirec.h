@@ -2,7 +2,8 @@
 
    The only public header. C ABI: functions with plain types, so that any language can call libverirec.so.
    Link with `pkg-config --cflags --libs verirec`. Everything is thread-safe, keeps no state and prints nothing;
-   results have the same bits on any x86-64 with AVX2 and for any number of threads.
+   results have the same bits on any x86-64 with AVX2 and for any number of threads. OMP_NUM_THREADS says how many; a
+   process that was forked from one that has called the library works with one.
 
    Functions that can fail return 0 or one of VERIREC_* below and then, when `message` is not NULL, put one line into its
    VERIREC_MESSAGE bytes: which argument, what was expected, what was found. Nothing is written to the results on
@@ -107,7 +108,7 @@ typedef struct verirec_interactions {
 
 typedef struct verirec_split {
     uint32_t n_users, n_items;
-    verirec_interactions train, test; /* train items are left out of the ranking */
+    verirec_interactions train, test; /* train items are left out of the ranking; none is in test */
 } verirec_split;
 
 /* Means over the users with a test item: Recall@k = hits / |T_u|, NDCG@k with the ideal over min(k, |T_u|).

@@ -127,8 +127,21 @@ def loss(name, pos, neg, pos_samples=None, neg_q=None, **params):
     return out
 
 
-def _rows(lists):
-    rows = [np.unique(np.asarray(row, np.uint32)) for row in lists]
+def _ids(what, ids, least=0):
+    """ids as uint32; least -1: that is NO_ITEM."""
+    ids = np.asarray(ids)
+    if ids.size == 0:
+        return ids.astype(np.uint32)
+    if ids.dtype.kind not in "iu":
+        raise TypeError("%s: expected whole numbers, got dtype %s" % (what, ids.dtype))
+    if ids.min() < least or ids.max() > int(NO_ITEM):
+        raise ValueError("%s: expected item ids from %d to %d, got %d to %d" %
+                         (what, least, int(NO_ITEM), ids.min(), ids.max()))
+    return ids.astype(np.uint32)  # -1 has the bits of NO_ITEM
+
+
+def _rows(what, lists):
+    rows = [np.sort(_ids("%s of user %d" % (what, user), row)) for user, row in enumerate(lists)]
     offsets = np.zeros(len(rows) + 1, np.uint64)
     offsets[1:] = np.cumsum([len(row) for row in rows])
     return offsets, np.concatenate(rows + [np.empty(0, np.uint32)]).astype(np.uint32)
@@ -138,7 +151,7 @@ def _measure(n_users, n_items, train, test, call):
     if len(train) != n_users or len(test) != n_users:
         raise ValueError("expected the items of %d users, got train of %d and test of %d" %
                          (n_users, len(train), len(test)))
-    kept = [_rows(train), _rows(test)]  # lives as long as the call
+    kept = [_rows("train", train), _rows("test", test)]  # lives as long as the call
     split = _Split(n_users, n_items, *(_Interactions(*map(_address, rows)) for rows in kept))
     recall, ndcg = np.empty(n_users), np.empty(n_users)
     out = _Metrics(recall=_address(recall), ndcg=_address(ndcg))
@@ -160,8 +173,10 @@ def evaluate(users, items, train, test, k=20, scores="dot"):
 
 
 def evaluate_lists(lists, n_items, train, test):
-    """The same of ranked lists: (U, k) item ids, best first; a list ends at NO_ITEM."""
-    lists = np.ascontiguousarray(lists, np.uint32)
+    """The same of ranked lists: (U, k) item ids, best first; a list ends at NO_ITEM or -1."""
+    lists = np.ascontiguousarray(_ids("lists", lists, -1))
+    if lists.ndim != 2:
+        raise ValueError("lists: expected users x places, got shape %s" % (lists.shape,))
     return _measure(len(lists), n_items, train, test,
                     lambda split, out, message: _library.verirec_evaluate_lists(
                         split, _address(lists), lists.shape[1], out, message))

@@ -1,5 +1,7 @@
 #include "api/answer.h"
 
+#include <omp.h>
+#include <pthread.h>
 #include <stdio.h>
 #include "base/version.h"
 
@@ -11,6 +13,14 @@ _Static_assert(VERIREC_MESSAGE >= sizeof(((vr_error *)0)->text), "a message hold
 int vr_answer(const vr_error *error, char *message) {
     if (error->status && message) snprintf(message, VERIREC_MESSAGE, "%s", error->text);
     return (int)error->status;
+}
+
+/* The pool of threads does not come along into a forked process, which would wait for it forever. */
+static void use_one_thread(void) {
+    omp_set_num_threads(1);
+}
+__attribute__((constructor)) static void watch_forks(void) {
+    pthread_atfork(NULL, NULL, use_one_thread);
 }
 
 int verirec_abi(void) {

@@ -1,6 +1,7 @@
 /* Recall and NDCG of another program's factors or lists. */
 #include <stdlib.h>
 #include "api/answer.h"
+#include "data/row.h"
 #include "eval/evaluate.h"
 
 static vr_status check_row(const char *name, const verirec_interactions *given, uint32_t user,
@@ -42,6 +43,19 @@ static vr_csr borrow(const verirec_interactions *given, const verirec_split *spl
                     (uint32_t *)(uintptr_t)given->items};
 }
 
+/* A test item that is a train item too could never be hit. */
+static vr_status check_apart(const verirec_split *split, vr_error *error) {
+    vr_csr train = borrow(&split->train, split), test = borrow(&split->test, split);
+    for (uint32_t user = 0; user < split->n_users; user++) {
+        const uint32_t *row = test.columns + test.offsets[user], n = vr_csr_row_count(&test, user);
+        size_t i = n ? vr_row_shared(row, n, &train, user) : 0;
+        if (i < n)
+            return vr_fail(error, VR_BAD_DATA, "test: user %u: item %u is in train too", user,
+                           row[i]);
+    }
+    return VR_OK;
+}
+
 static vr_matrix borrow_rows(uint32_t n_rows, uint32_t dim, const float *values) {
     return (vr_matrix){n_rows, dim, (float *)(uintptr_t)values};
 }
@@ -52,7 +66,8 @@ static vr_status check(const verirec_split *split, uint32_t k, vr_error *error) 
         return vr_fail(error, VR_BAD_DATA, "expected at least one user and one item, got %u and %u",
                        split->n_users, split->n_items);
     vr_status status = check_rows("train", &split->train, split, error);
-    return status ? status : check_rows("test", &split->test, split, error);
+    if (!status) status = check_rows("test", &split->test, split, error);
+    return status ? status : check_apart(split, error);
 }
 
 /* Hands the rows out where the caller wants them. */

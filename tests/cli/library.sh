@@ -53,9 +53,26 @@ for call in (lambda: verirec.loss("mine", one, two, t=-1), lambda: verirec.loss(
              lambda: verirec.loss("mine", one, two.T), lambda: verirec.loss("mine", one, two, temperature=1),
              lambda: verirec.loss("mse", one, np.array([[np.nan]], np.float32)),
              lambda: verirec.evaluate(np.ones((2, 3)), np.ones((4, 2)), [[], []], [[], []]),
-             lambda: verirec.evaluate(np.ones((2, 3)), np.ones((4, 3)), [[0], [1]], [[4], []])):
+             lambda: verirec.evaluate(np.ones((2, 3)), np.ones((4, 3)), [[0], [1]], [[4], []]),
+             lambda: verirec.evaluate(np.ones((2, 3)), np.ones((4, 3)), [[0], [1]], [[2, 2], []]),
+             lambda: verirec.evaluate(np.ones((2, 3)), np.ones((4, 3)), [[0], [1]], [[3, 0], []]),
+             lambda: verirec.evaluate(np.ones((2, 3)), np.ones((4, 3)), [[0], [1.]], [[2], []]),
+             lambda: verirec.evaluate(np.ones((2, 3)), np.ones((4, 3)), [[0], [1]], [[2**32 + 2], []]),
+             lambda: verirec.evaluate_lists([[2, -2], [3, -1]], 4, [[0], [1]], [[2], []]),
+             lambda: verirec.evaluate_lists([2, 3], 4, [[0], [1]], [[2], []])):
     try:
         print("no error:", call())
     except (ValueError, TypeError) as error:
         print(type(error).__name__, error)
+print(verirec.evaluate_lists([[2, 1], [3, -1]], 4, [[0], [1]], [[2], []]).recall)
+P
+echo "== a forked process does not wait for its parent's threads"
+OMP_NUM_THREADS=2 timeout 60 $python - "$root/bench/python" <<'P' 2>&1
+import multiprocessing, sys
+sys.path.insert(0, sys.argv[1])
+import numpy as np
+import verirec
+def recall(_):
+    return verirec.evaluate(np.ones((300, 3)), np.arange(1200.).reshape(400, 3), [[0]] * 300, [[399]] * 300)[0]
+print(recall(0), *multiprocessing.get_context("fork").Pool(1).map(recall, [0]))
 P
