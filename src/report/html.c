@@ -1,6 +1,7 @@
 /* The report as one self-contained page. It leads with the table of cells; each leads to its run: settings,
    declared unknowns with their sources, the record, the command and the learning curves. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include "report/report.h"
 #include "report/style.h"
@@ -155,6 +156,30 @@ static void pace(const vr_report *report, const vr_record *record, FILE *out) {
     fprintf(out, ", %.10s</p>\n", made->date);
 }
 
+void vr_report_record(const vr_report *report, const char *id, FILE *out) {
+    char path[4300], *file = NULL, *folder = NULL;
+    if (report->folder && vr_shelf_path(report->shelf, id, ".json", path, sizeof path)) {
+        file = realpath(path, NULL);
+        folder = realpath(report->folder, NULL);
+    }
+    size_t n = folder ? strlen(folder) : 0;
+    if (file && n && strncmp(file, folder, n) == 0 && file[n] == '/')
+        fprintf(out, "<a href=\"%s\"><code>%s</code></a>", file + n + 1, id);
+    else
+        fprintf(out, "<code>%s</code>", id);
+    free(file);
+    free(folder);
+}
+
+static void records(const vr_report *report, const vr_joined *joined, FILE *out) {
+    fprintf(out, "<p>Record%s", joined->n_seeds > 1 ? "s of the seeds" : "");
+    for (size_t i = 0; i < joined->n_seeds; i++) {
+        fputs(i ? ", " : " ", out);
+        vr_report_record(report, joined->seeds[i]->id, out);
+    }
+    fputs("</p>\n", out);
+}
+
 static void result(const vr_report *report, const vr_joined *joined, FILE *out) {
     const vr_record *record = joined->record;
     double recall_band = joined->metrics[VR_RECALL].band, ndcg_band = joined->metrics[VR_NDCG].band;
@@ -177,7 +202,7 @@ static void result(const vr_report *report, const vr_joined *joined, FILE *out) 
     fputs(".</p>\n", out);
     vr_report_curve(record, joined->metrics[VR_RECALL].printed->value, out);
     pace(report, record, out);
-    fprintf(out, "<p>Record <code>%s</code></p>\n", record->id);
+    records(report, joined, out);
 }
 
 static void run_card(const vr_report *report, const vr_joined *joined, FILE *out) {
@@ -198,8 +223,9 @@ static void run_card(const vr_report *report, const vr_joined *joined, FILE *out
         vr_escape(joined->why, out);
         fputs("</p>\n", out);
     }
-    fprintf(out, "<p><code>verirec reproduce --profile full --only %s</code></p>\n",
-            joined->cell->name);
+    fprintf(out, "<p><code>verirec reproduce --profile full --only %s", joined->cell->name);
+    if (joined->n_seeds > 1) fprintf(out, " --seeds %zu", joined->n_seeds);
+    fputs("</code></p>\n", out);
     settings_table(joined->cell, out);
     fputs("</article>\n", out);
 }

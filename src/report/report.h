@@ -48,6 +48,7 @@ typedef struct vr_report {
     const vr_ledger *ledger;            /* no rows: no section */
     const vr_results *verified;         /* the last `verify`, or the committed one */
     const char *program;                /* version */
+    const char *folder;                 /* of the page; set by vr_report_write */
 } vr_report;
 
 /* Writes index.html, report.md, the tables, outcome, search, duels, figures (TSV, SVG) and shapes as TSV into the folder,
@@ -60,6 +61,9 @@ void vr_report_markdown(const vr_report *report, FILE *out);
 void vr_report_cells_tsv(const vr_report *report, const char *table, FILE *out);
 void vr_report_counts_tsv(const vr_report *report, FILE *out);
 void vr_report_settings_tsv(const vr_report *report, const vr_expected *expected, FILE *out);
+
+/* A record's id, and a link to its file where that lies below the page's folder. */
+void vr_report_record(const vr_report *report, const char *id, FILE *out);
 
 /* Recall@20 and loss by epoch, as an inline SVG in the colours of the page. printed: percent, or NaN. */
 void vr_report_curve(const vr_record *record, double printed, FILE *out);

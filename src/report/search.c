@@ -107,7 +107,7 @@ static void row(const vr_report *report, const vr_search *s, FILE *out) {
 }
 
 /* Where a winner's numbers come from: its records, its command, its curve. */
-static void card(const vr_search *s, FILE *out) {
+static void card(const vr_report *report, const vr_search *s, FILE *out) {
     const vr_record *chosen = s->trials[s->winner].record;
     fprintf(out, "<article id=\"%s\"><div class=\"head\"><h3>", s->cell->name);
     vr_escape(s->cell->row, out);
@@ -120,12 +120,16 @@ static void card(const vr_search *s, FILE *out) {
             s->epoch, s->validation[0], s->cell->name);
     fputs("<details><summary>curve on the validation split, and records</summary>", out);
     vr_report_curve(chosen, (double)NAN, out);
-    fprintf(out, "<p>Chosen by <code>%s</code></p>\n", chosen->id);
+    fputs("<p>Chosen by ", out);
+    vr_report_record(report, chosen->id, out);
+    fputs("</p>\n", out);
     for (size_t k = 0; k < s->n_finals; k++) {
         const vr_record *final = s->trials[s->finals + k].record;
-        if (final)
-            fprintf(out, "<p>All of train, seed %zu: test %.2f / %.2f, <code>%s</code></p>\n",
-                    k + 1, 100 * final->recall, 100 * final->ndcg, final->id);
+        if (!final) continue;
+        fprintf(out, "<p>All of train, seed %zu: test %.2f / %.2f, ", k + 1, 100 * final->recall,
+                100 * final->ndcg);
+        vr_report_record(report, final->id, out);
+        fputs("</p>\n", out);
     }
     fputs("</details></article>\n", out);
 }
@@ -244,7 +248,7 @@ void vr_report_search_html(const vr_report *report, FILE *out) {
     if (n_waiting) fputs(".</p>\n", out);
     duels(report, out);
     for (size_t i = 0; i < report->n_searches; i++)
-        if (report->searches[i].epoch) card(&report->searches[i], out);
+        if (report->searches[i].epoch) card(report, &report->searches[i], out);
 }
 
 /* --- the other formats ------------------------------------------------------------------------------- */

@@ -7,7 +7,7 @@
 
 const char *const vr_metric_names[VR_N_METRICS] = {"recall@20", "ndcg@20"};
 
-enum { MOST_SEEDS = 16, MOST_JOINED = 512 };
+enum { MOST_JOINED = 512 };
 
 /* --- relative improvement -------------------------------------------------------------------------- */
 
@@ -77,12 +77,13 @@ static const vr_record *record_of(const builder *at, const vr_run_spec *spec, co
 }
 
 static void take_values(const builder *at, vr_joined *joined) {
-    double values[VR_N_METRICS][MOST_SEEDS];
+    double values[VR_N_METRICS][VR_MOST_SEEDS];
     vr_run_spec spec = joined->cell->spec;
-    for (size_t i = 0; i < MOST_SEEDS; i++, ++*vr_run_seed(&spec)) {
+    for (size_t i = 0; i < VR_MOST_SEEDS; i++, ++*vr_run_seed(&spec)) {
         const vr_record *record = record_of(at, &spec, joined->dataset);
         if (!record) continue;
         if (!joined->record) joined->record = record;
+        joined->seeds[joined->n_seeds] = record;
         values[VR_RECALL][joined->n_seeds] = 100 * record->recall;
         values[VR_NDCG][joined->n_seeds++] = 100 * record->ndcg;
     }

@@ -6,7 +6,7 @@
 #include "study/plan.h"
 #include "study/verdict.h"
 
-enum { VR_RECALL, VR_NDCG, VR_N_METRICS };
+enum { VR_RECALL, VR_NDCG, VR_N_METRICS, VR_MOST_SEEDS = 16 /* as --seeds */ };
 extern const char *const vr_metric_names[VR_N_METRICS]; /* "recall@20", "ndcg@20" */
 
 typedef struct vr_comparison {
@@ -22,10 +22,11 @@ typedef struct vr_joined {
     const vr_cell *cell;   /* whose settings these are; NULL for a copied row */
     vr_comparison metrics[VR_N_METRICS];
     size_t n_seeds;
-    const vr_record *record; /* of the declared seed, else of another; NULL: none */
-    const vr_record *quick;  /* of --profile quick */
-    int no_data;             /* cannot run: the data set cannot be had */
-    char why[1100];          /* of not run and cannot run; of a run that its cap cut off */
+    const vr_record *seeds[VR_MOST_SEEDS]; /* n_seeds of them, by seed */
+    const vr_record *record;               /* the first; NULL: none */
+    const vr_record *quick;                /* of --profile quick */
+    int no_data;                           /* cannot run: the data set cannot be had */
+    char why[1100]; /* of not run and cannot run; of a run that its cap cut off */
 } vr_joined;
 
 /* Relative improvement: printed, recomputed from the printed cells, and from ours (NaN: a cell is missing). */
