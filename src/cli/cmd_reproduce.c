@@ -556,6 +556,7 @@ int vr_cmd_reproduce(int argc, char **argv) {
     if (vr_reproduction_open(&at, given.specs, given.runs, given.out, &given.data, &error)) {
         return vr_cli_fail("reproduce", &error);
     }
+    at.sources.outlines = given.dry_run;
     check_datasets(&given, &at);
     vr_status status = given.dry_run ? VR_OK : vr_check_folder(at.out, &error);
     if (!status && !given.dry_run) status = vr_check_folder(at.runs, &error);

@@ -124,14 +124,14 @@ void vr_study_log_total(const vr_plan *plan, const vr_crew *crew, const char *so
 static void print_run(const vr_run *run, double rate) {
     printf("%-38s %-14s %-10s ", run->name, run->dataset, state_text(run->state));
     if (run->state == VR_RUN_TO_DO)
-        puts(in_words(vr_run_seconds(run, rate)).text);
+        printf("%s%s\n", in_words(vr_run_seconds(run, rate)).text, *run->why ? " (*)" : "");
     else
         puts(run->state == VR_RUN_CANNOT ? "no data (*)" : "-");
 }
 
 /* The first run of each data set that is not here. */
 static int is_first_without_data(const vr_plan *plan, size_t i) {
-    if (plan->runs[i].state != VR_RUN_CANNOT) return 0;
+    if (!*plan->runs[i].why || plan->runs[i].state == VR_RUN_DONE) return 0;
     for (size_t k = 0; k < i; k++) {
         if (!strcmp(plan->runs[k].dataset, plan->runs[i].dataset)) return 0;
     }
@@ -146,7 +146,8 @@ void vr_study_log_plan(const char *profile, const vr_plan *plan, const vr_crew *
     for (size_t i = 0; i < plan->n_runs; i++) print_run(&plan->runs[i], rate);
     for (size_t i = 0; i < plan->n_runs; i++) {
         if (is_first_without_data(plan, i)) {
-            printf("(*) %s (a dry run fetches nothing)\n", plan->runs[i].why);
+            printf("(*) first its data must be had, which a dry run does not fetch: %s\n",
+                   plan->runs[i].why);
         }
     }
     fputs("total: ", stdout);

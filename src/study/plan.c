@@ -3,6 +3,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "data/manifest.h"
+
+static int is_missing(vr_status status) {
+    return status == VR_NO_INPUT || status == VR_NETWORK;
+}
+
+/* Users, items and the number of train pairs. */
+static int outline_of(const char *name, vr_dataset *out) {
+    vr_manifest m;
+    vr_error error;
+    if (vr_manifest_find(name, &m, &error)) return 0;
+    *out = (vr_dataset){.n_users = m.n_users, .n_items = m.n_items};
+    out->train = (vr_csr){.n_rows = m.n_users, .n_columns = m.n_items};
+    out->train.offsets = calloc((size_t)m.n_users + 1, sizeof *out->train.offsets);
+    if (!out->train.offsets) return 0;
+    out->train.offsets[m.n_users] = m.train.interactions;
+    return 1;
+}
 
 const vr_source *vr_sources_get(vr_sources *sources, const char *name) {
     for (size_t i = 0; i < sources->count; i++) {
@@ -16,12 +34,14 @@ const vr_source *vr_sources_get(vr_sources *sources, const char *name) {
     vr_status status = vr_dataset_load(name, &sources->options, &source->data, &error);
     source->error = error;
     source->error.status = status;
+    source->outline = sources->outlines && is_missing(status) && outline_of(name, &source->data);
     return source;
 }
 
 void vr_sources_free(vr_sources *sources) {
     for (size_t i = 0; i < sources->count; i++) {
-        if (!sources->items[i].error.status) vr_dataset_free(&sources->items[i].data);
+        const vr_source *source = &sources->items[i];
+        if (!source->error.status || source->outline) vr_dataset_free(&sources->items[i].data);
     }
     sources->count = 0;
 }
@@ -47,10 +67,6 @@ vr_status vr_plan_add(vr_plan *plan, const char *name, const char *dataset, cons
     return VR_OK;
 }
 
-static int is_missing(vr_status status) {
-    return status == VR_NO_INPUT || status == VR_NETWORK;
-}
-
 static vr_status settle(vr_run *run, vr_sources *sources, const vr_shelf *shelf, vr_error *error) {
     const vr_source *source = vr_sources_get(sources, run->dataset);
     if (!source) return vr_fail(error, VR_INTERNAL, "more than %d data sets", VR_MOST_SOURCES);
@@ -59,12 +75,14 @@ static vr_status settle(vr_run *run, vr_sources *sources, const vr_shelf *shelf,
     }
     const char *data_hash = NULL;
     if (source->error.status) {
-        run->state = VR_RUN_CANNOT;
+        if (!source->outline) run->state = VR_RUN_CANNOT;
         snprintf(run->why, sizeof run->why, "%s", source->error.text);
     } else {
-        run->data = &source->data;
         data_hash = source->data.hash;
         vr_run_id(VR_ENGINE_VERSION, data_hash, run->canonical, run->id);
+    }
+    if (!source->error.status || source->outline) {
+        run->data = &source->data;
         run->scores = vr_run_scores(&run->spec, &source->data);
     }
     const vr_record *record = vr_shelf_find(shelf, run->dataset, data_hash, run->canonical);

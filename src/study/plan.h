@@ -11,11 +11,13 @@ typedef struct vr_source {
     char name[64];
     vr_dataset data; /* meaningful when error.status is VR_OK */
     vr_error error;
+    int outline; /* the data could not be had: data has the manifest's counts, for estimates */
 } vr_source;
 
 enum { VR_MOST_SOURCES = 16 };
 typedef struct vr_sources {
     vr_data_options options;
+    int outlines; /* of what is not at hand: for a dry run */
     vr_source items[VR_MOST_SOURCES];
     size_t count;
 } vr_sources;

@@ -57,3 +57,7 @@ others() { grep -P '\t(gowalla|yelp2018)\t' "$1" | grep -v ^fig3; }
 own
 sed -i '/record/s/\t[0-9a-f]\{8\}/\t00000000/' specs/expected/own.tsv
 own
+echo "# a dry run without the data plans from the manifest's counts"
+mkdir -p empty
+VERIREC_MIRROR='' VERIREC_CACHE=none "$VERIREC" reproduce --dry-run --profile full --tables 2 --only 'mse-biased-*' --runs empty |
+    sed -E 's/would run  .*\(/would run  TIME (/; s/had, .*/had/; s/^(total: 3 to do), .*/\1/'
