@@ -169,12 +169,13 @@ static int contrast_debiased(const vr_oracle_case *c, vr_oracle_result *out) {
     out->near_kink = size_of(SUB(b, floor_f)) <= 4 * error_b * c->half_ulp;
     vr_number log_f = above ? ADD(LOG(b), top) : floor_log, log_lambda = LOG(c->lambda);
     vr_number u = ADD(SUB(log_f, y), log_lambda);
-    long double relative_f = mpfr_zero_p(f) ? 0 : error_b / size_of(f), du = relative_f;
+    long double relative_f = mpfr_zero_p(f) ? 0 : error_b / size_of(f);
     /* log mean_j + log(1 - r) - log(1 - tau): three logs, two sums */
     long double parts = logl((long double)c->n);
     if (!mpfr_zero_p(f) && !mpfr_zero_p(mean_j)) parts += size_of(LOG(DIV(MUL(f, rest), mean_j)));
-    du = above || out->near_kink ? du + 5 * parts + 4 * size_of(LOG(rest)) : 0;
-    du += 3 * size_of(log_lambda) + 1.01L * size_of(u) + 8;
+    long double of_b =
+        above || out->near_kink ? relative_f + 5 * parts + 4 * size_of(LOG(rest)) : 0;
+    long double du = of_b + (3 * size_of(log_lambda) + 1.01L * size_of(u) + 8);
     against(o, u, du, &out->value, &s, &ds);
     vr_number per = above ? DIV(s, MUL(c->t, MUL(rest, b))) : NUM(0);
     long double common = ds + 2 * relative_f + 8;

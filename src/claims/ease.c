@@ -300,8 +300,8 @@ void vr_claim_theorem_2_lambda_wrong(const vr_claims_input *in, vr_finding *f) {
     eq_27_trials(&f->printed, f->seed, 2);
 }
 
-/* c_u not constant, loss weight 1: R = X'CX, W = PR - P dMat(diag(PR) / diag P). mean: c_u replaced by its mean. */
-/* mean: EASE with the mean c_u, else the weighted form; its lambda times `by`. */
+/* c_u not constant, loss weight 1: R = X'CX, W = PR - P dMat(diag(PR) / diag P), with lambda times `by`. mean: c_u replaced
+   by its mean. */
 static void per_user(vr_tally *tally, uint64_t seed, int mean, double by) {
     vr_dice dice = vr_dice_of(seed);
     for (int trial = 0; trial < 1000; trial++) {

@@ -76,7 +76,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case 'f': given->figures = bits_of("--figures", value, figures, 3); return 0;
     case 'p': given->profiles = bits_of("--profile", value, profiles, 3); return 0;
     case 'd': given->datasets = value; return 0;
-    case 'S': given->seeds = whole_number("--seeds", value, 1, 16); return 0;
+    case 'S': given->seeds = whole_number("--seeds", value, 1, VR_MOST_SEEDS); return 0;
     case 'n': given->dry_run = 1; return 0;
     case 'O': given->only = value; return 0;
     case 'r': given->runs = value; return 0;

@@ -157,18 +157,15 @@ static void pace(const vr_report *report, const vr_record *record, FILE *out) {
 }
 
 void vr_report_record(const vr_report *report, const char *id, FILE *out) {
-    char path[4300], *file = NULL, *folder = NULL;
-    if (report->folder && vr_shelf_path(report->shelf, id, ".json", path, sizeof path)) {
+    char path[4300], *file = NULL;
+    size_t n = report->folder ? strlen(report->folder) : 0;
+    if (n && vr_shelf_path(report->shelf, id, ".json", path, sizeof path))
         file = realpath(path, NULL);
-        folder = realpath(report->folder, NULL);
-    }
-    size_t n = folder ? strlen(folder) : 0;
-    if (file && n && strncmp(file, folder, n) == 0 && file[n] == '/')
+    if (file && strncmp(file, report->folder, n) == 0 && file[n] == '/')
         fprintf(out, "<a href=\"%s\"><code>%s</code></a>", file + n + 1, id);
     else
         fprintf(out, "<code>%s</code>", id);
     free(file);
-    free(folder);
 }
 
 static void records(const vr_report *report, const vr_joined *joined, FILE *out) {

@@ -193,10 +193,15 @@ static size_t others_run(const vr_report *report, const outcome *o) {
     return n;
 }
 
-/* Where no reading reproduces the cell: why none stands there that is closer than the one as printed, and which are
-   still to be run. `closer`: one does stand there. */
-static void other_readings(const vr_report *report, const outcome *o, int closer, FILE *out) {
+/* Of a cell that no reading reproduces: whether one comes closer than the one as printed. */
+static int has_closer(const outcome *o) {
+    return o->closest && o->closest != o->printed;
+}
+
+/* There: why none that is closer stands before this, and which are still to be run. */
+static void other_readings(const vr_report *report, const outcome *o, FILE *out) {
     size_t n = others_run(report, o), left = waiting(report, o, NULL);
+    int closer = has_closer(o);
     if (!closer && n)
         fprintf(out, "none of %zu other reading%s comes closer", n, n == 1 ? "" : "s");
     else if (!closer && !left)
@@ -262,18 +267,15 @@ static void reading_column(const vr_report *report, const outcome *o, FILE *out)
         named_departures(o, o->reproducing, out);
         return;
     }
-    int closer = o->closest && o->closest != o->printed;
-    if (closer) {
+    if (has_closer(o)) {
         fputs("<i>", out);
         linked(o->closest, out);
-        fputs("</i>", out);
-    }
-    fputs("<small>", out);
-    if (closer) {
-        fputs("closest: ", out);
+        fputs("</i><small>closest: ", out);
         vr_escape(o->closest->reading, out);
+    } else {
+        fputs("<small>", out);
     }
-    other_readings(report, o, closer, out);
+    other_readings(report, o, out);
     fputs("</small>", out);
 }
 
@@ -405,13 +407,12 @@ static void reading_markdown(const vr_report *report, const outcome *o, FILE *ou
         fputs(": ", out);
         all_departures(o, o->reproducing, out);
     } else {
-        int closer = o->closest && o->closest != o->printed;
-        if (closer) {
+        if (has_closer(o)) {
             fputs("closest: ", out);
             pair(o->closest, out);
             fprintf(out, ", %s", o->closest->reading);
         }
-        other_readings(report, o, closer, out);
+        other_readings(report, o, out);
     }
 }
 

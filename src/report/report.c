@@ -150,12 +150,14 @@ vr_status vr_report_write(const vr_report *report, const char *folder, vr_error 
     vr_picture pictures[VR_N_FIGURES] = {{0}};
     vr_report drawn = *report;
     drawn.pictures = pictures;
-    drawn.folder = folder;
     for (size_t i = 0; i < report->n_figures && !status; i++)
         status = write_picture(&report->figures[i], folder, &pictures[i], error);
+    char *resolved = realpath(folder, NULL);
+    drawn.folder = resolved;
     for (int i = N_PAGES - 1; i >= 0 && !status; i--) { /* the page that leads to the others last */
         status = write_page(&drawn, (page)i, folder, error);
     }
     for (size_t i = 0; i < report->n_figures; i++) free(pictures[i].svg);
+    free(resolved);
     return status;
 }

@@ -48,7 +48,7 @@ typedef struct vr_report {
     const vr_ledger *ledger;            /* no rows: no section */
     const vr_results *verified;         /* the last `verify`, or the committed one */
     const char *program;                /* version */
-    const char *folder;                 /* of the page; set by vr_report_write */
+    const char *folder;                 /* of the page, resolved; set by vr_report_write */
 } vr_report;
 
 /* Writes index.html, report.md, the tables, outcome, search, duels, figures (TSV, SVG) and shapes as TSV into the folder,

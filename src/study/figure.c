@@ -5,8 +5,6 @@
 #include <string.h>
 #include "study/verdict.h"
 
-enum { MOST_SEEDS = 16 }; /* as --seeds */
-
 static const vr_shape_claim claims[] = {
 #define SHAPE(figure, row, key, check, other_row, other_key, from, to, text)                       \
     {figure, row, key, check, other_row, other_key, from, to, text},
@@ -19,13 +17,13 @@ enum { N_CLAIMS = sizeof claims / sizeof *claims };
 
 static vr_status take_point(const vr_cell *cell, const vr_shelf *shelf, vr_sources *sources,
                             vr_mark *mark, const vr_record **run, vr_error *error) {
-    double values[MOST_SEEDS];
+    double values[VR_MOST_SEEDS];
     char canonical[VR_CANONICAL];
     vr_run_spec spec = cell->spec;
     const vr_source *source = vr_sources_get(sources, cell->dataset);
     const char *hash = source && !source->error.status ? source->data.hash : NULL;
     *mark = (vr_mark){cell->x, (double)NAN, (double)NAN, 0};
-    for (size_t i = 0; i < MOST_SEEDS; i++, ++*vr_run_seed(&spec)) {
+    for (size_t i = 0; i < VR_MOST_SEEDS; i++, ++*vr_run_seed(&spec)) {
         if (vr_run_spec_canonical(&spec, canonical, sizeof canonical) >= sizeof canonical)
             return vr_fail(error, VR_INTERNAL, "run %s: its canonical spec is too long",
                            cell->name);

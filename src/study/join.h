@@ -6,7 +6,7 @@
 #include "study/plan.h"
 #include "study/verdict.h"
 
-enum { VR_RECALL, VR_NDCG, VR_N_METRICS, VR_MOST_SEEDS = 16 /* as --seeds */ };
+enum { VR_RECALL, VR_NDCG, VR_N_METRICS };
 extern const char *const vr_metric_names[VR_N_METRICS]; /* "recall@20", "ndcg@20" */
 
 typedef struct vr_comparison {

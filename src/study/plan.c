@@ -22,6 +22,10 @@ static int outline_of(const char *name, vr_dataset *out) {
     return 1;
 }
 
+static int has_counts(const vr_source *source) {
+    return !source->error.status || source->outline;
+}
+
 const vr_source *vr_sources_get(vr_sources *sources, const char *name) {
     for (size_t i = 0; i < sources->count; i++) {
         if (strcmp(sources->items[i].name, name) == 0) return &sources->items[i];
@@ -40,8 +44,7 @@ const vr_source *vr_sources_get(vr_sources *sources, const char *name) {
 
 void vr_sources_free(vr_sources *sources) {
     for (size_t i = 0; i < sources->count; i++) {
-        const vr_source *source = &sources->items[i];
-        if (!source->error.status || source->outline) vr_dataset_free(&sources->items[i].data);
+        if (has_counts(&sources->items[i])) vr_dataset_free(&sources->items[i].data);
     }
     sources->count = 0;
 }
@@ -75,15 +78,16 @@ static vr_status settle(vr_run *run, vr_sources *sources, const vr_shelf *shelf,
     }
     const char *data_hash = NULL;
     if (source->error.status) {
-        if (!source->outline) run->state = VR_RUN_CANNOT;
         snprintf(run->why, sizeof run->why, "%s", source->error.text);
     } else {
         data_hash = source->data.hash;
         vr_run_id(VR_ENGINE_VERSION, data_hash, run->canonical, run->id);
     }
-    if (!source->error.status || source->outline) {
+    if (has_counts(source)) {
         run->data = &source->data;
         run->scores = vr_run_scores(&run->spec, &source->data);
+    } else {
+        run->state = VR_RUN_CANNOT;
     }
     const vr_record *record = vr_shelf_find(shelf, run->dataset, data_hash, run->canonical);
     if (record) {

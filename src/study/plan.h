@@ -9,7 +9,7 @@
 /* Data sets, each loaded at most once; a failure is kept too. */
 typedef struct vr_source {
     char name[64];
-    vr_dataset data; /* meaningful when error.status is VR_OK */
+    vr_dataset data; /* meaningful when error.status is VR_OK, and as an outline */
     vr_error error;
     int outline; /* the data could not be had: data has the manifest's counts, for estimates */
 } vr_source;

@@ -49,10 +49,10 @@ int vr_search_done(const vr_search *search);
 /* The winner of a row against the winner of a row that it is to be better than, or as good as. */
 typedef struct vr_duel {
     const vr_search *base, *other;
-    vr_paired test[2];     /* over users, of the means over seeds; fractions */
-    double p[2], apart[2]; /* Holm's, over all duels of the file and both metrics */
-    double p_seeds
-        [2]; /* of no difference of the means over seeds, Welch's t, Holm's too; NaN with one seed */
+    vr_paired test[2]; /* over users, of the means over seeds; fractions */
+    /* Holm's, over all duels of the file and both metrics; p_seeds: of no difference of the means over seeds, by Welch's t,
+       NaN with one seed */
+    double p[2], apart[2], p_seeds[2];
 } vr_duel;
 
 /* Points of a difference that does not matter: the margin of the equivalence tests. */

@@ -269,7 +269,7 @@ static vr_status read_search(const reader *at, const config_setting_t *root) {
     if (!status) status = count_of(at, group, "candidates", 1, 1024, &plan.candidates);
     if (!status) status = count_of(at, group, "kept", 1, plan.candidates, &plan.kept);
     if (!status) status = count_of(at, group, "near", 0, 1024, &plan.near);
-    if (!status) status = count_of(at, group, "seeds", 1, 16, &plan.seeds);
+    if (!status) status = count_of(at, group, "seeds", 1, VR_MOST_SEEDS, &plan.seeds);
     if (!status) status = list_of(at, group, "epochs", &epochs);
     if (status) return status;
     plan.n_rungs = epochs ? (uint32_t)config_setting_length(epochs) : 0;

@@ -38,7 +38,7 @@ typedef struct vr_search_plan {
     uint32_t epochs[VR_MOST_RUNGS], n_rungs;
 } vr_search_plan;
 
-enum { VR_MOST_RIVALS = 4 };
+enum { VR_MOST_RIVALS = 4, VR_MOST_SEEDS = 16 };
 
 typedef struct vr_cell {
     const char *row, *dataset, *reading;

@@ -160,8 +160,8 @@ static double compare_samples(const problem *p, const answer *a, const vr_oracle
                               int bits) {
     double least = bits == 32 ? 0x1p-149 : 0x1p-1074, worst = 0;
     for (size_t k = 0; k < p->scores.n_pos_samples && !e->near_kink; k++)
-        worst = fmax(worst, excess(a->samples[k], &e->samples[k], bits,
-                                   400 * least * fmax(1, 1 / p->params.t)));
+        worst = fmax(
+            worst, excess(a->samples[k], &e->samples[k], bits, 400 * least / fmin(p->params.t, 2)));
     return worst;
 }
 
